@@ -1,0 +1,76 @@
+# Everything a contributor runs. `make` alone lists the targets.
+PYTHON := .venv/bin/python
+UV := .venv-tools/bin/uv
+MODEL := models/assistant.tar.gz
+QUIETLY := $(PYTHON) -W ignore -m tools.rasa_quietly
+LEARNED_FROM := config.yml domain.yml $(shell find data components common -name '*.yml' -o -name '*.py' | grep -v __pycache__)
+
+# Compiled modules are kept: without them every start takes ten seconds longer.
+export PYTHONDONTWRITEBYTECODE :=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev train shell serve check lint test evaluate bench docs lock clean
+
+help:  ## list the targets
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 14
+
+setup: .venv/run.stamp  ## install what running needs into .venv
+
+setup-dev: .venv/dev.stamp
+
+train: $(MODEL)  ## train the model, if anything that it learns from has changed
+
+shell: $(MODEL)  ## chat in the terminal (Ctrl-C ends it)
+	@$(PYTHON) -m tools.launch shell
+
+serve: $(MODEL)  ## run the assistant on http://127.0.0.1:5005
+	@$(PYTHON) -m tools.launch serve
+
+check: .venv/dev.stamp  ## check all words, numbers and names under data/ (a second)
+	@$(PYTHON) -m tools.check
+
+lint: .venv/dev.stamp  ## check the code's style and types
+	@$(PYTHON) -m ruff check . && $(PYTHON) -m ruff format --check . && $(PYTHON) -m mypy
+
+test: check lint $(MODEL)  ## everything that must pass before a change lands
+	@$(QUIETLY) data validate --fail-on-warnings --data data > .venv/validate.log 2>&1 || { cat .venv/validate.log; exit 1; }
+	@echo "rasa data validate: fine"
+	@$(PYTHON) -m pytest
+
+evaluate: .venv/dev.stamp $(MODEL)  ## how well held-out questions are understood
+	@$(PYTHON) -W ignore -m tools.evaluate
+
+bench: .venv/dev.stamp $(MODEL)  ## measure against the stock `rasa init` bot, side by side (half an hour)
+	@$(PYTHON) -W ignore -m tools.bench
+
+docs: .venv/dev.stamp  ## write docs/answers.md anew
+	@$(PYTHON) -m tools.answers_page
+
+lock: $(UV)  ## resolve the requirements files anew from pyproject.toml
+	@$(UV) pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.10 --no-header pyproject.toml -o requirements.txt
+	@$(UV) pip compile --quiet --universal --generate-hashes --python-version 3.10 --no-header --constraint requirements.txt --group dev pyproject.toml -o requirements-dev.txt
+
+clean:  ## remove everything that the other targets made
+	rm -rf .venv .venv-tools .rasa .bench .pytest_cache .mypy_cache .ruff_cache results models/*.tar.gz
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(UV): requirements-uv.txt
+	@echo "Installing uv …"
+	@python3 -m venv .venv-tools
+	@.venv-tools/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.txt
+	@touch $@
+
+.venv/run.stamp: requirements.txt .python-version | $(UV)
+	@echo "Installing Rasa and what it needs (1.6 GB, a minute or two) …"
+	@$(UV) venv --quiet --allow-existing --python 3.10 .venv || { echo "Python 3.10 is needed, and could neither be found nor downloaded: install it, then run this again." >&2; exit 1; }
+	@$(UV) pip sync --python .venv --require-hashes requirements.txt
+	@touch $@
+
+.venv/dev.stamp: requirements-dev.txt .venv/run.stamp
+	@$(UV) pip sync --python .venv --require-hashes requirements-dev.txt
+	@touch $@
+
+$(MODEL): .venv/run.stamp $(LEARNED_FROM)
+	@echo "Training the model (half a minute) …"
+	@$(QUIETLY) train --skip-validation --quiet --fixed-model-name assistant > .venv/train.log 2>&1 || { cat .venv/train.log; exit 1; }
+	@touch $@

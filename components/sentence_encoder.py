@@ -1,0 +1,73 @@
+"""Gives each message one vector that stands for its meaning."""
+
+from __future__ import annotations
+
+import sys
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Dict, List, Optional, Text
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.featurizers.dense_featurizer.dense_featurizer import DenseFeaturizer
+from rasa.nlu.tokenizers.tokenizer import Tokenizer
+from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
+from rasa.shared.nlu.training_data.features import Features
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from components.minilm import MiniLM, WeightsError
+
+
+@lru_cache(maxsize=2)
+def _encoder(folder: Optional[Text]) -> MiniLM:
+    return MiniLM(Path(folder) if folder else None)
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
+class SentenceEncoder(DenseFeaturizer, GraphComponent):
+    """Adds the sentence vector of all-MiniLM-L6-v2 to each message."""
+
+    @classmethod
+    def required_components(cls) -> List:
+        """Rasa's featurizer base class asks for a tokenizer before it."""
+        return [Tokenizer]
+
+    @staticmethod
+    def get_default_config() -> Dict[Text, Any]:
+        """`model_folder`: a folder with the published model files; None takes the installed package's."""
+        return {**DenseFeaturizer.get_default_config(), "model_folder": None}
+
+    def __init__(self, config: Dict[Text, Any], execution_context: ExecutionContext) -> None:
+        """Load the weights; stop the program with one line if they are missing or not the published ones."""
+        super().__init__(execution_context.node_name, config)
+        try:
+            self._minilm = _encoder(config["model_folder"])
+        except WeightsError as error:
+            # Rasa logs any exception here and then runs on without a model. Nobody would notice until a person asks.
+            sys.exit(f"Cannot start: {error}")
+
+    @classmethod
+    def create(
+        cls, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+    ) -> SentenceEncoder:
+        """Create the component (see the parent class)."""
+        return cls(config, execution_context)
+
+    @classmethod
+    def validate_config(cls, config: Dict[Text, Any]) -> None:
+        """Any configuration of the known keys is valid."""
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        """Add a feature of shape (1, 384) to each message; an empty text has one too."""
+        vectors = self._minilm.encode([message.get(TEXT) or "" for message in messages])
+        for message, vector in zip(messages, vectors):
+            message.add_features(Features(vector[None, :], FEATURE_TYPE_SENTENCE, TEXT, self._identifier))
+        return messages
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Add the features to the examples, in one batch."""
+        self.process([example for example in training_data.training_examples if example.get(TEXT)])
+        return training_data

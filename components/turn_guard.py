@@ -1,0 +1,168 @@
+"""The last net: no turn is lost to an exception, a hang, or a missing model.
+
+Rasa sends nothing when the pipeline or a channel raises, when an action server hangs, or while no model is loaded. Rasa
+3.6.21 has no hook around a whole turn for every channel, so this module wraps `Agent.handle_message`, the one place that
+all channels and `rasa shell` pass. 3.6.21 is the last open-source release; a test pins the seam (docs/decisions/0004).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+import json
+import logging
+import re
+from functools import lru_cache
+from typing import Any, Awaitable, Callable, Dict, List, Optional, Text
+
+import rasa.core.actions.action
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import OutputChannel, UserMessage
+
+from common.contacts import contact_words
+from common.paths import DATA, EMERGENCY
+from common.yaml_files import read_yaml
+
+logger = logging.getLogger(__name__)
+
+# A person who waits longer than this for anything thinks that nobody is there. rasa shell gives up after 10 seconds.
+TURN_SECONDS = 5.0
+# Rasa waits 300 seconds for the action server. Every action here takes milliseconds.
+ACTION_SECONDS = 2.5
+# A message of 3 MB kept the server busy for 8 seconds. Longer texts keep their beginning and end, where pleas stand.
+MAX_CHARACTERS = 2000
+KEPT_AT_END = 500
+
+GUIDANCE = "utter_emergency_guidance"
+TURN_FAILED = "utter_turn_failed"
+# A button's payload: an intent, at most with one of the harmless entities. Anything else that begins with a slash is
+# somebody's text, and is read as such: a typed command must not get past the crisis detector.
+PAYLOAD = re.compile(r"/[a-z0-9_]+(\{\"(country|group_need|topic)\": ?\"[A-Za-z0-9_]{1,40}\"\})?")
+
+Handler = Callable[[Agent, UserMessage], Awaitable[Optional[List[Dict[Text, Any]]]]]
+
+
+def install(default_country: Text) -> None:
+    """Wrap `Agent.handle_message` once, and bound the wait for the action server.
+
+    Args:
+        default_country: the country whose numbers are shown where the conversation can't be read.
+    """
+    _words.cache_clear()
+    _settings["country"] = default_country
+    # Rasa has no setting for this wait.
+    rasa.core.actions.action.DEFAULT_REQUEST_TIMEOUT = ACTION_SECONDS
+    if not getattr(Agent.handle_message, "is_guarded", False):
+        Agent.handle_message = _guarded(Agent.handle_message)  # type: ignore[method-assign]
+
+
+_settings: Dict[Text, Text] = {"country": "XX"}
+
+
+def tidy(text: Optional[Text], intents: Optional[set]) -> Text:
+    """What the pipeline may see of a message: bounded in length, without a typed command.
+
+    Args:
+        text: the message, None where a channel had none.
+        intents: the known intents; None while no model is loaded.
+    """
+    text = (text or "").strip()
+    if len(text) > MAX_CHARACTERS:
+        text = text[: MAX_CHARACTERS - KEPT_AT_END] + " " + text[-KEPT_AT_END:]
+    if text.startswith("/"):
+        name = re.split(r"\W", text[1:], maxsplit=1)[0]
+        if not (PAYLOAD.fullmatch(text) and name in (intents or set())):
+            text = text.lstrip("/ ")
+    return text
+
+
+def emergency_in(text: Text) -> Optional[Text]:
+    """The emergency that a text names outright, by the phrases of `data/emergency/phrases.yml`; None if it names none."""
+    plain = " " + re.sub(r"[^a-z0-9']+", " ", text.lower()).strip() + " "
+    for kind, phrases in _phrases().items():
+        if any(f" {phrase} " in plain for phrase in phrases):
+            return kind
+    return None
+
+
+@lru_cache(maxsize=1)
+def _phrases() -> Dict[Text, List[Text]]:
+    return read_yaml(EMERGENCY / "phrases.yml")["phrases"]
+
+
+@lru_cache(maxsize=1)
+def _words() -> Dict[Text, Dict[Text, Any]]:
+    """Guidance, cards and the text for a failed turn, read without any model."""
+    words: Dict[Text, Dict[Text, Any]] = {}
+    for path in [*EMERGENCY.glob("*.yml"), DATA / "conversation" / "turn_failed.yml"]:
+        for name, texts in (read_yaml(path).get("responses") or {}).items():
+            words[name] = texts[0]
+    return words
+
+
+def _guarded(handle: Handler) -> Handler:
+    async def handle_message(agent: Agent, message: UserMessage) -> Optional[List[Dict[Text, Any]]]:
+        """Handle a message so that the user always gets an answer and emergency guidance."""
+        watched, said = _watch(message.output_channel)
+        message.output_channel = watched
+        message.text = tidy(message.text, set(agent.domain.intents) if agent.domain else None)
+        result = None
+        try:
+            result = await asyncio.wait_for(handle(agent, message), TURN_SECONDS)
+        except asyncio.CancelledError:
+            raise
+        except Exception as error:  # noqa: BLE001  (whatever it was, the person gets an answer)
+            # Its class only: messages of exceptions can quote what somebody wrote.
+            logger.error("A turn failed: %s.", type(error).__name__)
+        if GUIDANCE not in said:
+            await _rescue(agent, message, said)
+        return result
+
+    handle_message.is_guarded = True  # type: ignore[attr-defined]
+    return handle_message
+
+
+def _watch(channel: OutputChannel) -> tuple[OutputChannel, List[Text]]:
+    """A copy of the channel that notes the name of all it sends. A copy, because some channels share one object."""
+    watched = copy.copy(channel)
+    said: List[Text] = []
+    send = watched.send_response
+
+    async def send_and_note(recipient_id: Text, message: Dict[Text, Any]) -> None:
+        # Sent first: what could not be sent does not count as said. Channels take keys out of the message.
+        name = message.get("utter_action") or ""
+        await send(recipient_id, message)
+        said.append(name)
+
+    watched.send_response = send_and_note  # type: ignore[method-assign]
+    return watched, said
+
+
+async def _rescue(agent: Agent, message: UserMessage, said: List[Text]) -> None:
+    """Say what is missing: an answer if there was none, then the guidance."""
+    words = contact_words(await _country(agent, message.sender_id))
+    names = [GUIDANCE]
+    if not said:
+        kind = emergency_in(message.text or "")
+        names.insert(0, f"utter_emergency_{kind}" if kind else TURN_FAILED)
+    for name in names:
+        response = _words()[name]
+        text = re.sub(r"\{([a-z_]+)\}", lambda match: words.get(match.group(1), match.group(0)), response["text"])
+        try:
+            await message.output_channel.send_response(message.sender_id, {"text": text, "utter_action": name})
+        except Exception as error:  # noqa: BLE001
+            logger.error("The channel could not send the guidance: %s.", type(error).__name__)
+
+
+async def _country(agent: Agent, sender_id: Text) -> Text:
+    """The country this person set, if the conversation can be read."""
+    try:
+        tracker = await asyncio.wait_for(agent.tracker_store.retrieve(sender_id), 1)
+        return (tracker.get_slot("country") if tracker else None) or _settings["country"]
+    except Exception:  # noqa: BLE001
+        return _settings["country"]
+
+
+def payload(intent: Text, **entities: Text) -> Text:
+    """The text that a button sends for an intent."""
+    return f"/{intent}{json.dumps(entities) if entities else ''}"
