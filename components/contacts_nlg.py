@@ -38,7 +38,7 @@ class ContactsNLG(TemplatedNaturalLanguageGenerator):
     def _fill_response(self, response: Dict[Text, Any], filled_slots: Optional[Dict[Text, Any]] = None, **kwargs: Any) -> Dict[Text, Any]:
         """Fill `{emergency}` and the like; an unknown name stays as it stands, and is logged."""
         slots = filled_slots or {}
-        words = {**contact_words(slots.get("country") or self.default_country), **{k: str(v) for k, v in kwargs.items()}}
+        words = {**contact_words(slots.get("country") or self.default_country), **{name: value for name, value in kwargs.items() if isinstance(value, str)}}
         if isinstance(response.get("text"), str):
             response["text"] = fill(self._lead(words) + response["text"], words)
         return response

@@ -48,6 +48,8 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
         except WeightsError as error:
             # Rasa logs any exception here and then runs on without a model. Nobody would notice until a person asks.
             sys.exit(f"Cannot start: {error}")
+        # The first sentence builds the network's graph, a second's work that no person should wait for.
+        self._minilm.encode([""])
 
     @classmethod
     def create(

@@ -3,7 +3,7 @@
 - meaning: logistic regression on the sentence vector;
 - spelling: a linear support vector machine on character n-grams, which knows short words, slang and typos that the
   sentence encoder never saw;
-- example: the three nearest examples of each topic, by cosine, for questions near one that somebody wrote down.
+- example: the nearest example of each topic, by cosine, for questions near one that somebody wrote down.
 
 Their probabilities are joined by a weighted geometric mean (a logarithmic opinion pool: Genest & Zidek 1986). On the tuning
 questions the three together beat the best single one clearly; `make evaluate` prints the comparison again.
@@ -25,7 +25,6 @@ LOGISTIC_ROUNDS = 40
 MARGIN_C = 1.0
 MARGIN_TEMPERATURE = 0.15
 NGRAMS = (2, 4)
-NEAREST = 3
 NEAREST_TEMPERATURE = 0.07
 WEIGHTS = {"meaning": 1 / 3, "spelling": 1 / 3, "example": 1 / 3}
 
@@ -50,8 +49,8 @@ class TopicModel:
         self._vectorizer.idf_ = self.ngram_idf.astype(np.float64)
         self._spelling = self.spelling_weight.astype(np.float32)
         self._examples = np.ascontiguousarray(self.example_vectors.astype(np.float32))
-        # Examples lie topic by topic, so that each topic's nearest are found in one slice.
-        self._starts = np.searchsorted(self.example_topics, np.arange(len(self.topics) + 1))
+        # Examples lie topic by topic, so that each topic's nearest is the greatest of one slice.
+        self._starts = np.searchsorted(self.example_topics, np.arange(len(self.topics)))
 
     def arrays(self) -> Dict[Text, np.ndarray]:
         """What to save: `TopicModel(**arrays)` is the same model."""
@@ -64,7 +63,8 @@ class TopicModel:
             texts: the messages.
             vectors: their sentence vectors, unit length, shape (texts, width).
         """
-        counts = self._vectorizer.transform(texts)
+        # In one type with the weights: SciPy would otherwise convert all of them, in every call.
+        counts = self._vectorizer.transform(texts).astype(np.float32)
         return {
             "meaning": softmax(vectors @ self.meaning_weight + self.meaning_bias, axis=1),
             "spelling": softmax((counts @ self._spelling + self.spelling_bias) / MARGIN_TEMPERATURE, axis=1),
@@ -77,13 +77,8 @@ class TopicModel:
         return pool(voices, WEIGHTS)
 
     def _nearest(self, vectors: np.ndarray) -> np.ndarray:
-        closeness = np.exp((vectors @ self._examples.T - 1) / NEAREST_TEMPERATURE)
-        totals = np.empty((len(vectors), len(self.topics)))
-        for topic in range(len(self.topics)):
-            own = closeness[:, self._starts[topic] : self._starts[topic + 1]]
-            count = min(NEAREST, own.shape[1])
-            totals[:, topic] = np.partition(own, own.shape[1] - count, axis=1)[:, own.shape[1] - count :].sum(1)
-        return totals / totals.sum(1, keepdims=True)
+        similarity = np.maximum.reduceat(vectors @ self._examples.T, self._starts, axis=1)
+        return softmax(similarity / NEAREST_TEMPERATURE, axis=1)
 
 
 def pool(voices: Dict[Text, np.ndarray], weights: Dict[Text, float]) -> np.ndarray:

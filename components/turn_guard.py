@@ -15,10 +15,10 @@ import re
 from functools import lru_cache
 from typing import Any, Awaitable, Callable, Dict, List, Optional, Text
 
-import rasa.core.actions.action
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import OutputChannel, UserMessage
 
+from components import action_calls
 from common.contacts import contact_words
 from common.paths import DATA, EMERGENCY
 from common.yaml_files import read_yaml
@@ -27,8 +27,6 @@ logger = logging.getLogger(__name__)
 
 # A person who waits longer than this for anything thinks that nobody is there. rasa shell gives up after 10 seconds.
 TURN_SECONDS = 5.0
-# Rasa waits 300 seconds for the action server. Every action here takes milliseconds.
-ACTION_SECONDS = 2.5
 # A message of 3 MB kept the server busy for 8 seconds. Longer texts keep their beginning and end, where pleas stand.
 MAX_CHARACTERS = 2000
 KEPT_AT_END = 500
@@ -43,15 +41,14 @@ Handler = Callable[[Agent, UserMessage], Awaitable[Optional[List[Dict[Text, Any]
 
 
 def install(default_country: Text) -> None:
-    """Wrap `Agent.handle_message` once, and bound the wait for the action server.
+    """Wrap `Agent.handle_message` once, and repair the calls of the action server.
 
     Args:
         default_country: the country whose numbers are shown where the conversation can't be read.
     """
     _words.cache_clear()
     _settings["country"] = default_country
-    # Rasa has no setting for this wait.
-    rasa.core.actions.action.DEFAULT_REQUEST_TIMEOUT = ACTION_SECONDS
+    action_calls.repair()
     if not getattr(Agent.handle_message, "is_guarded", False):
         Agent.handle_message = _guarded(Agent.handle_message)  # type: ignore[method-assign]
 

@@ -25,6 +25,8 @@ HOST = "127.0.0.1"
 ACTION_SERVER_SECONDS = 30
 RASA_SECONDS = 180
 STOP_SECONDS = 15
+# One sentence at a time is encoded fastest by one thread, and leaves the other core to the action server.
+ONE_THREAD = {"TF_INTRA_OP_PARALLELISM_THREADS": "1", "TF_INTER_OP_PARALLELISM_THREADS": "1"}
 
 
 def main() -> int:
@@ -101,7 +103,7 @@ def _start_rasa(arguments: argparse.Namespace, port: int, endpoints: Path) -> su
     command += ["--model", arguments.model or str(PROJECT / "models")]
     if arguments.command == "serve":
         command += ["--credentials", str(PROJECT / "credentials.yml")]
-    return subprocess.Popen(command, cwd=PROJECT, env=quiet_environment())
+    return subprocess.Popen(command, cwd=PROJECT, env={**ONE_THREAD, **quiet_environment()})
 
 
 def _announce(rasa: subprocess.Popen, port: int) -> None:
