@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional, Text
+from typing import Any, Dict, List, Optional
 
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
@@ -26,11 +26,11 @@ class AnswerTopic(CuratedAction):
         """Read the words that point back at the topic in hand."""
         self._pointing = set(read_yaml(DATA / "word_lists.yml")["pointing"])
 
-    def name(self) -> Text:
+    def name(self) -> str:
         """The name in the domain."""
         return "action_answer"
 
-    def respond(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> List[Dict[Text, Any]]:
+    def respond(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> List[Dict[str, Any]]:
         """Say the answer; "is that one religious?" gets the answer for the topic in hand."""
         intent = intent_of(tracker)
         before = tracker.get_slot("topic")
@@ -39,7 +39,7 @@ class AnswerTopic(CuratedAction):
             return say_topic(dispatcher, before, response)
         return say_topic(dispatcher, intent)
 
-    def _about_topic_in_hand(self, intent: Text, topic: Optional[Text], message: Dict[Text, Any]) -> Optional[Text]:
+    def _about_topic_in_hand(self, intent: str, topic: Optional[str], message: Dict[str, Any]) -> Optional[str]:
         facet = answer_set().answers[intent].facet
         if not (facet and topic) or topic == intent:
             return None

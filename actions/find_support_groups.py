@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any, Dict, List, Text
+from typing import Any, Dict, List
 
 from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
@@ -20,17 +20,18 @@ DESCRIBED = 5
 class FindSupportGroups(CuratedAction):
     """Asks what matters and filters the table of groups. It never ranks: the order is the alphabet."""
 
-    def name(self) -> Text:
+    def name(self) -> str:
         """The name in the domain."""
         return "action_find_support_groups"
 
-    def respond(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> List[Dict[Text, Any]]:
+    def respond(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> List[Dict[str, Any]]:
         """Add what this message says matters; with nothing to go by, ask."""
         said = [e["value"] for e in tracker.latest_message.get("entities", []) if e["entity"] == "group_need"]
+        known: List[str] = []
         if "restart" in said:
-            known, said = [], []
-        else:
-            known = tracker.get_slot("group_needs") or []
+            said = []
+        elif tracker.get_slot("group_needs"):
+            known = tracker.get_slot("group_needs")
         needs = list(dict.fromkeys(need for need in [*known, *said] if need in _table()["needs"]))
         buttons = need_buttons(needs)
         events = [SlotSet("group_needs", needs), SlotSet("topic", "support_groups")]
@@ -47,11 +48,11 @@ class FindSupportGroups(CuratedAction):
 
 
 @lru_cache(maxsize=1)
-def _table() -> Dict[Text, Any]:
+def _table() -> Dict[str, Any]:
     return read_yaml(DATA / "groups.yml")
 
 
-def need_buttons(needs: List[Text]) -> List[Button]:
+def need_buttons(needs: List[str]) -> List[Button]:
     """One button for each thing that may matter and was not said yet, and one to begin again."""
     words = _table()["needs"]
     open_needs = [need for need in words if need not in needs and need != "restart"]
@@ -59,17 +60,19 @@ def need_buttons(needs: List[Text]) -> List[Button]:
     return [{"title": words[need], "payload": f'/choose_group{{"group_need": "{need}"}}'} for need in chosen]
 
 
-def fitting_groups(needs: List[Text]) -> List[Dict[Text, Any]]:
-    """The groups that fit all needs, by the alphabet. What is not known of a group does not rule it out, except where only a yes will do."""
-    return sorted((group for group in _table()["groups"] if all(_fits(group, need) for need in _with_default(needs))), key=lambda group: group["name"])
+def fitting_groups(needs: List[str]) -> List[Dict[str, Any]]:
+    """The groups that fit all needs, by the alphabet. An unknown stance on medication does not rule a group out."""
+    wanted = _with_default(needs)
+    groups = [group for group in _table()["groups"] if all(_fits(group, need) for need in wanted)]
+    return sorted(groups, key=lambda group: group["name"])
 
 
-def _with_default(needs: List[Text]) -> List[Text]:
+def _with_default(needs: List[str]) -> List[str]:
     """Somebody who did not ask for a family group is looking for themselves."""
     return needs if "family" in needs else [*needs, "own_recovery"]
 
 
-def _fits(group: Dict[Text, Any], need: Text) -> bool:
+def _fits(group: Dict[str, Any], need: str) -> bool:
     audience = group["audience"]
     return {
         "spiritual": group["spirituality"] in ("spiritual", "christian", "buddhist", "mixed"),
@@ -83,7 +86,7 @@ def _fits(group: Dict[Text, Any], need: Text) -> bool:
     }[need]
 
 
-def describe(groups: List[Dict[Text, Any]]) -> Text:
+def describe(groups: List[Dict[str, Any]]) -> str:
     """The groups as a list: name, what it is, its stance on medication, website."""
     stances = _table()["medication_words"]
     lines = []

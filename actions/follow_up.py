@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Text
+from typing import Any, Dict, List
 
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
@@ -15,11 +15,11 @@ from common.answer_set import answer_set
 class FollowUp(CuratedAction):
     """Answers "how long does it take?" and the like."""
 
-    def name(self) -> Text:
+    def name(self) -> str:
         """The name in the domain."""
         return "action_follow_up"
 
-    def respond(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> List[Dict[Text, Any]]:
+    def respond(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> List[Dict[str, Any]]:
         """Say the topic's own answer to the question, else the general one, else ask which topic is meant."""
         answers = answer_set()
         topic = tracker.get_slot("topic")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional, Text
+from typing import Any, Dict, List, Optional
 
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
@@ -16,7 +16,7 @@ STEP_PREFIX = "step_"
 STEPS = 12
 
 
-def say_topic(dispatcher: CollectingDispatcher, topic: Text, response: Optional[Text] = None) -> List[Dict[Text, Any]]:
+def say_topic(dispatcher: CollectingDispatcher, topic: str, response: Optional[str] = None) -> List[Dict[str, Any]]:
     """Say a topic's answer, or another of its responses, and remember the topic.
 
     Args:
@@ -26,9 +26,10 @@ def say_topic(dispatcher: CollectingDispatcher, topic: Text, response: Optional[
 
     Returns:
         the event that remembers the topic.
+
     """
     response = response or f"utter_{topic}"
-    extra: Dict[Text, Text] = {}
+    extra: Dict[str, str] = {}
     number = step_number(topic)
     if number and response == f"utter_{topic}":
         # The generator puts this line before the text.
@@ -37,7 +38,7 @@ def say_topic(dispatcher: CollectingDispatcher, topic: Text, response: Optional[
     return [SlotSet("topic", topic)]
 
 
-def buttons_after(topic: Text, response: Text) -> List[Button]:
+def buttons_after(topic: str, response: str) -> List[Button]:
     """What may be asked after a response: more, its sources, the next step, related topics."""
     answers = answer_set()
     answer = answers.answers[topic]
@@ -53,7 +54,7 @@ def buttons_after(topic: Text, response: Text) -> List[Button]:
     return [topic_button(other, answers) for other in wanted[:MAX_BUTTONS]]
 
 
-def step_number(topic: Optional[Text]) -> Optional[int]:
+def step_number(topic: Optional[str]) -> Optional[int]:
     """The number in `step_4`; None for any other topic."""
     tail = (topic or "").removeprefix(STEP_PREFIX)
     return int(tail) if topic and topic.startswith(STEP_PREFIX) and tail.isdigit() else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Text
+from typing import Any, Dict, List
 
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
@@ -14,11 +14,11 @@ from common.contacts import contacts
 class SetCountry(CuratedAction):
     """Confirms a country that was named, or asks for one."""
 
-    def name(self) -> Text:
+    def name(self) -> str:
         """The name in the domain."""
         return "action_set_country"
 
-    def respond(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> List[Dict[Text, Any]]:
+    def respond(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> List[Dict[str, Any]]:
         """The slot itself is filled inside the Rasa server, so that it works without this action too."""
         countries = contacts()["countries"]
         if entity_of(tracker, "country") in countries:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Text
+from typing import Any, Dict, List
 
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
@@ -14,11 +14,11 @@ from common.answer_set import answer_set, source_register
 class ShowSources(CuratedAction):
     """Lists the sources of the topic in hand, with links and the day of the last review."""
 
-    def name(self) -> Text:
+    def name(self) -> str:
         """The name in the domain."""
         return "action_show_sources"
 
-    def respond(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> List[Dict[Text, Any]]:
+    def respond(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> List[Dict[str, Any]]:
         """Say the list, or that there is no answer to show sources of."""
         answer = answer_set().answers.get(tracker.get_slot("topic") or "")
         if answer is None or not answer.sources:
@@ -29,7 +29,7 @@ class ShowSources(CuratedAction):
         return []
 
 
-def source_line(key: Text) -> Text:
+def source_line(key: str) -> str:
     """One source on one line: organisation, title, year, link."""
     source = source_register()[key]
     return f"• {source['organisation']}: {source['title']} ({str(source['year']).strip('()')}) {source['url']}"

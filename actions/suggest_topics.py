@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Text
+from typing import Any, Dict, List
 
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
@@ -18,11 +18,11 @@ LEAST_CONFIDENCE = 0.1
 class SuggestTopics(CuratedAction):
     """Names the three nearest topics, or says honestly that there is no checked answer."""
 
-    def name(self) -> Text:
+    def name(self) -> str:
         """The name in the domain."""
         return "action_suggest_topics"
 
-    def respond(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> List[Dict[Text, Any]]:
+    def respond(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> List[Dict[str, Any]]:
         """Say suggestions if the best of them is any good."""
         ranking = tracker.latest_message.get("intent_ranking") or []
         near = [entry for entry in ranking if answer_set().is_curated(entry["name"])]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Text
+from typing import Any, Dict, List
 
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
@@ -15,11 +15,11 @@ from common.answer_set import answer_set
 class TellMeMore(CuratedAction):
     """Says the longer part of the last answer."""
 
-    def name(self) -> Text:
+    def name(self) -> str:
         """The name in the domain."""
         return "action_tell_me_more"
 
-    def respond(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> List[Dict[Text, Any]]:
+    def respond(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> List[Dict[str, Any]]:
         """Say the longer part, or that there is none."""
         topic = tracker.get_slot("topic")
         more = answer_set().more_of(topic) if topic else None

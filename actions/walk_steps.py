@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Text
+from typing import Any, Dict, List
 
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
@@ -14,11 +14,11 @@ from actions.say_topic import STEPS, say_topic, step_number
 class WalkSteps(CuratedAction):
     """Says the step after or before the one in hand."""
 
-    def name(self) -> Text:
+    def name(self) -> str:
         """The name in the domain."""
         return "action_walk_steps"
 
-    def respond(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> List[Dict[Text, Any]]:
+    def respond(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> List[Dict[str, Any]]:
         """Without a step in hand, "next" begins at the first; past either end, say so."""
         here = step_number(tracker.get_slot("topic"))
         back = intent_of(tracker) == "previous_step"

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import logging
+import re
 from functools import lru_cache
 from typing import Any, Dict, Mapping
 
 from common.paths import CONTACTS
 from common.yaml_files import read_yaml
+
+logger = logging.getLogger(__name__)
+
+_PLACE = re.compile(r"\{([a-z_]+)\}")
 
 # Where nobody knows the country. Its words name no country's number.
 ANOTHER_COUNTRY = "XX"
@@ -32,6 +38,7 @@ def contact_words(country: str) -> Mapping[str, str]:
 
     Returns:
         placeholder name to noun phrase; `country` is the country's name.
+
     """
     countries = contacts()["countries"]
     entry = countries.get(country) or countries[ANOTHER_COUNTRY]
@@ -50,3 +57,15 @@ def _phrase(shown: Any, lines: Mapping[str, Any], emergency: str) -> str:
     fallbacks = {**contacts()["fallbacks"], "emergency": emergency}
     names = [shown] if isinstance(shown, str) else shown
     return " or ".join(fallbacks[name] for name in names)
+
+
+def fill(text: str, words: Mapping[str, str]) -> str:
+    """Replace each `{name}` by its words; other braces, and names without words, stay as they stand."""
+
+    def replace(match: re.Match) -> str:
+        name = match.group(1)
+        if name not in words:
+            logger.error("A reply names {%s}, which has no words.", name)
+        return words.get(name, match.group(0))
+
+    return _PLACE.sub(replace, text)

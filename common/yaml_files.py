@@ -17,5 +17,6 @@ def read_yaml(path: Path) -> Any:
     Raises:
         yaml.YAMLError: the file is not YAML; the message names line and column.
         OSError: the file can't be read.
+
     """
-    return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 (both are safe loaders)

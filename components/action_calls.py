@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any, Dict, Text
+from typing import Any, Dict
 
 import rasa.core.actions.action
 from jsonschema import Validator, validators
@@ -28,7 +28,7 @@ def _reply_validator() -> Validator:
     return validators.validator_for(schema)(schema)
 
 
-def _validate_action_result(self: RemoteAction, result: Dict[Text, Any]) -> bool:
+def _validate_action_result(self: RemoteAction, result: Dict[str, Any]) -> bool:
     """Raise jsonschema's ValidationError on a malformed reply, as Rasa's own method does."""
     _reply_validator().validate(result)
     return True

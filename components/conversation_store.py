@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from typing import Any, Dict, Iterable, List, Optional, Text, Tuple
+from typing import Any, Dict, Iterable, List, Optional, Tuple
 
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import TrackerStore
@@ -33,15 +33,19 @@ class ConversationStore(TrackerStore):
         """Create an empty store.
 
         Args:
+            domain: what Rasa knows of slots.
+            event_broker: passed on to Rasa's base class; none is configured here.
             max_turns: turns kept of each conversation; slots outlive them.
             max_conversations: conversations kept; the ones longest silent go first.
             max_age_hours: a conversation silent for longer is forgotten.
+            **kwargs: other keys of endpoints.yml, which Rasa passes and nobody reads.
+
         """
         super().__init__(domain, event_broker)
         self._max_turns = int(max_turns)
         self._max_conversations = int(max_conversations)
         self._max_age = float(max_age_hours) * 3600
-        self._conversations: OrderedDict[Text, Tuple[float, List[Event]]] = OrderedDict()
+        self._conversations: OrderedDict[str, Tuple[float, List[Event]]] = OrderedDict()
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Keep the conversation's last turns and its slots."""
@@ -50,18 +54,18 @@ class ConversationStore(TrackerStore):
         self._conversations.move_to_end(tracker.sender_id)
         self._forget_old()
 
-    async def retrieve(self, sender_id: Text) -> Optional[DialogueStateTracker]:
+    async def retrieve(self, sender_id: str) -> Optional[DialogueStateTracker]:
         """The conversation as far as it is kept, or None."""
         self._forget_old()
         if sender_id not in self._conversations:
             return None
         return DialogueStateTracker.from_events(sender_id, self._conversations[sender_id][1], self.domain.slots, domain=self.domain)
 
-    async def keys(self) -> Iterable[Text]:
+    async def keys(self) -> Iterable[str]:
         """The ids of the conversations kept."""
         return list(self._conversations)
 
-    async def delete(self, sender_id: Text) -> None:
+    async def delete(self, sender_id: str) -> None:
         """Forget one conversation wholly."""
         self._conversations.pop(sender_id, None)
 
@@ -85,8 +89,8 @@ class ConversationStore(TrackerStore):
         return [*opening, ActionExecuted(ACTION_LISTEN_NAME), *events[first:]]
 
 
-def _slots_after(events: List[Event]) -> Dict[Text, Any]:
-    slots: Dict[Text, Any] = {}
+def _slots_after(events: List[Event]) -> Dict[str, Any]:
+    slots: Dict[str, Any] = {}
     for event in events:
         if isinstance(event, SlotSet):
             slots[event.key] = event.value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Text
+from typing import Any, Dict, List
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -19,18 +19,18 @@ class FallbackGate(GraphComponent):
     """Replaces an intent below the threshold by `nlu_fallback`; the ranking stays, for suggestions."""
 
     @staticmethod
-    def get_default_config() -> Dict[Text, Any]:
+    def get_default_config() -> Dict[str, Any]:
         """`threshold`: the least confidence; `emergency_threshold`: the least for an emergency, lower because a miss costs more."""
         return {"threshold": 0.3, "emergency_threshold": 0.2}
 
-    def __init__(self, config: Dict[Text, Any]) -> None:
+    def __init__(self, config: Dict[str, Any]) -> None:
         """Hold the thresholds."""
         self._threshold = config["threshold"]
         self._emergency_threshold = config["emergency_threshold"]
 
     @classmethod
     def create(
-        cls, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
     ) -> FallbackGate:
         """Create the component (see the parent class)."""
         return cls(config)
@@ -43,5 +43,9 @@ class FallbackGate(GraphComponent):
             least = self._emergency_threshold if emergency else self._threshold
             empty = not any(character.isalnum() for character in message.get(TEXT) or "")
             if empty or intent.get(PREDICTED_CONFIDENCE_KEY, 0.0) < least:
-                message.set(INTENT, {INTENT_NAME_KEY: FALLBACK_INTENT, PREDICTED_CONFIDENCE_KEY: 1.0 - intent.get(PREDICTED_CONFIDENCE_KEY, 0.0)}, add_to_output=True)
+                message.set(
+                    INTENT,
+                    {INTENT_NAME_KEY: FALLBACK_INTENT, PREDICTED_CONFIDENCE_KEY: 1.0 - intent.get(PREDICTED_CONFIDENCE_KEY, 0.0)},
+                    add_to_output=True,
+                )
         return messages

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional, Text
+from typing import Any, Dict, List, Optional
 
 import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -31,11 +31,11 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         return [Featurizer]
 
     @staticmethod
-    def get_default_config() -> Dict[Text, Any]:
+    def get_default_config() -> Dict[str, Any]:
         """`ranking_length`: how many intents the ranking names. Every saved turn carries it."""
         return {"ranking_length": 6}
 
-    def __init__(self, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource, model: Optional[TopicModel]) -> None:
+    def __init__(self, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, model: Optional[TopicModel]) -> None:
         """Hold the fitted model; None before training."""
         self._config = config
         self._model_storage = model_storage
@@ -44,7 +44,7 @@ class TopicClassifier(IntentClassifier, GraphComponent):
 
     @classmethod
     def create(
-        cls, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
     ) -> TopicClassifier:
         """Create an untrained component (see the parent class)."""
         return cls(config, model_storage, resource, None)
@@ -59,7 +59,7 @@ class TopicClassifier(IntentClassifier, GraphComponent):
 
     @classmethod
     def load(
-        cls, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext, **kwargs: Any
+        cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext, **kwargs: Any
     ) -> TopicClassifier:
         """Load what `train` saved."""
         with model_storage.read_from(resource) as folder, np.load(folder / MODEL_FILE) as saved:
@@ -70,7 +70,7 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         if not messages or self._model is None:
             return messages
         rows = self._model.probabilities([m.get(TEXT) or "" for m in messages], np.stack([_vector(m) for m in messages]))
-        for message, row in zip(messages, rows):
+        for message, row in zip(messages, rows, strict=True):
             best = np.argsort(-row)[: self._config["ranking_length"]]
             ranking = [{INTENT_NAME_KEY: str(self._model.topics[i]), PREDICTED_CONFIDENCE_KEY: float(row[i])} for i in best]
             message.set(INTENT, ranking[0], add_to_output=True)

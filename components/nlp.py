@@ -8,10 +8,11 @@ from __future__ import annotations
 from functools import lru_cache
 from itertools import product
 from pathlib import Path
-from typing import Iterator
+from typing import Iterator, cast
 
 import spacy
 from spacy.language import Language
+from spacy.pipeline import EntityRuler
 
 from common.paths import CONTACTS, ENTITIES
 from common.yaml_files import read_yaml
@@ -25,7 +26,7 @@ def rule_pipeline() -> Language:
     whatever the spelling.
     """
     nlp = spacy.blank("en")
-    ruler = nlp.add_pipe("entity_ruler", config={"phrase_matcher_attr": "LOWER"})
+    ruler = cast(EntityRuler, nlp.add_pipe("entity_ruler", config={"phrase_matcher_attr": "LOWER"}))
     ruler.add_patterns(list(_patterns()))
     return nlp
 
@@ -53,7 +54,13 @@ def _numbered(label: str, numbered: dict) -> Iterator[dict]:
     nouns = numbered["noun"]
     for name, spellings in numbered["numbers"].items():
         for noun, spelling in product(nouns, spellings["after"]):
-            glued = [f"{noun} {spelling}", f"{noun} # {spelling}", f"{noun} no {spelling}", f"{noun} number {spelling}", f"{noun}-{spelling}"]
+            glued = [
+                f"{noun} {spelling}",
+                f"{noun} # {spelling}",
+                f"{noun} no {spelling}",
+                f"{noun} number {spelling}",
+                f"{noun}-{spelling}",
+            ]
             for pattern in glued:
                 yield {"label": label, "id": str(name), "pattern": pattern}
             yield {"label": label, "id": str(name), "pattern": [{"LOWER": f"{noun}{spelling}"}]}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Text
+from typing import Any, Dict, List
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -11,9 +11,9 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from components.nlp import rule_pipeline
 from common.paths import DATA
 from common.yaml_files import read_yaml
+from components.nlp import rule_pipeline
 
 
 def find_entities(text: str, place_words: set[str]) -> list[dict[str, Any]]:
@@ -25,6 +25,7 @@ def find_entities(text: str, place_words: set[str]) -> list[dict[str, Any]]:
 
     Returns:
         one dict per entity with `entity`, `value`, `start`, `end`, and `role: here` for the country somebody says they are in.
+
     """
     document = rule_pipeline()(text)
     found = []
@@ -54,7 +55,7 @@ class RuleEntities(GraphComponent):
 
     @classmethod
     def create(
-        cls, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
     ) -> RuleEntities:
         """Create the component (see the parent class)."""
         return cls()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional, Text
+from typing import Any, Dict, List, Optional
 
 from rasa.core.constants import RULE_POLICY_PRIORITY
 from rasa.core.policies.policy import Policy, PolicyPrediction
@@ -25,7 +25,7 @@ NO_ANSWER = "utter_nlu_fallback"
 TURNS_TO_INTRODUCE = 3
 
 
-def next_action(events: List[Event], responses: Dict[Text, Any]) -> Optional[Text]:
+def next_action(events: List[Event], responses: Dict[str, Any]) -> Optional[str]:
     """What must still be done in the current turn.
 
     Every rule has exactly one action (the checker sees to it). Until that action has run, the rule has the word; after
@@ -37,6 +37,7 @@ def next_action(events: List[Event], responses: Dict[Text, Any]) -> Optional[Tex
 
     Returns:
         the name of the next action, or None while the rule's own action has not run.
+
     """
     turn = _current_turn(events)
     if turn is None:
@@ -68,7 +69,7 @@ def _current_turn(events: List[Event]) -> Optional[List[Event]]:
     return None
 
 
-def _introduction_is_due(events: List[Event], intent: Text) -> bool:
+def _introduction_is_due(events: List[Event], intent: str) -> bool:
     """Whether the assistant has still to say what it is: early in a session, and never in the middle of an emergency."""
     if intent.startswith("emergency_") or intent == "im_safe_now":
         return False
@@ -90,7 +91,7 @@ class SafetyNetPolicy(Policy):
     """Outranks every other policy once the turn's own action has run."""
 
     @staticmethod
-    def get_default_config() -> Dict[Text, Any]:
+    def get_default_config() -> Dict[str, Any]:
         """Its priority stands above the rules'."""
         return {"priority": RULE_POLICY_PRIORITY + 1}
 
@@ -100,13 +101,13 @@ class SafetyNetPolicy(Policy):
 
     @classmethod
     def load(
-        cls, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext, **kwargs: Any
+        cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext, **kwargs: Any
     ) -> SafetyNetPolicy:
         """Nothing to load."""
         return cls(config, model_storage, resource, execution_context)
 
     def predict_action_probabilities(
-        self, tracker: DialogueStateTracker, domain: Domain, rule_only_data: Optional[Dict[Text, Any]] = None, **kwargs: Any
+        self, tracker: DialogueStateTracker, domain: Domain, rule_only_data: Optional[Dict[str, Any]] = None, **kwargs: Any
     ) -> PolicyPrediction:
         """Predict what `next_action` says, fully sure, or nothing."""
         result = self._default_predictions(domain)

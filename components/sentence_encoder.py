@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Text
+from typing import Any, Dict, List, Optional
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -22,7 +22,7 @@ from components.minilm import MiniLM, WeightsError
 
 
 @lru_cache(maxsize=2)
-def _encoder(folder: Optional[Text]) -> MiniLM:
+def _encoder(folder: Optional[str]) -> MiniLM:
     return MiniLM(Path(folder) if folder else None)
 
 
@@ -36,11 +36,11 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
         return [Tokenizer]
 
     @staticmethod
-    def get_default_config() -> Dict[Text, Any]:
+    def get_default_config() -> Dict[str, Any]:
         """`model_folder`: a folder with the published model files; None takes the installed package's."""
         return {**DenseFeaturizer.get_default_config(), "model_folder": None}
 
-    def __init__(self, config: Dict[Text, Any], execution_context: ExecutionContext) -> None:
+    def __init__(self, config: Dict[str, Any], execution_context: ExecutionContext) -> None:
         """Load the weights; stop the program with one line if they are missing or not the published ones."""
         super().__init__(execution_context.node_name, config)
         try:
@@ -53,19 +53,19 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
 
     @classmethod
     def create(
-        cls, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
     ) -> SentenceEncoder:
         """Create the component (see the parent class)."""
         return cls(config, execution_context)
 
     @classmethod
-    def validate_config(cls, config: Dict[Text, Any]) -> None:
+    def validate_config(cls, config: Dict[str, Any]) -> None:
         """Any configuration of the known keys is valid."""
 
     def process(self, messages: List[Message]) -> List[Message]:
         """Add a feature of shape (1, 384) to each message; an empty text has one too."""
         vectors = self._minilm.encode([message.get(TEXT) or "" for message in messages])
-        for message, vector in zip(messages, vectors):
+        for message, vector in zip(messages, vectors, strict=True):
             message.add_features(Features(vector[None, :], FEATURE_TYPE_SENTENCE, TEXT, self._identifier))
         return messages
 

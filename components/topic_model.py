@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
-from typing import Any, Dict, List, Sequence, Text
+from typing import Any, Dict, List, Sequence
 
 import numpy as np
 from scipy.special import softmax
@@ -52,16 +52,17 @@ class TopicModel:
         # Examples lie topic by topic, so that each topic's nearest is the greatest of one slice.
         self._starts = np.searchsorted(self.example_topics, np.arange(len(self.topics)))
 
-    def arrays(self) -> Dict[Text, np.ndarray]:
+    def arrays(self) -> Dict[str, np.ndarray]:
         """What to save: `TopicModel(**arrays)` is the same model."""
         return {name: getattr(self, name) for name in self.__dataclass_fields__}
 
-    def voices(self, texts: Sequence[Text], vectors: np.ndarray) -> Dict[Text, np.ndarray]:
+    def voices(self, texts: Sequence[str], vectors: np.ndarray) -> Dict[str, np.ndarray]:
         """Each voice's probabilities, shape (texts, topics).
 
         Args:
             texts: the messages.
             vectors: their sentence vectors, unit length, shape (texts, width).
+
         """
         # In one type with the weights: SciPy would otherwise convert all of them, in every call.
         counts = self._vectorizer.transform(texts).astype(np.float32)
@@ -71,7 +72,7 @@ class TopicModel:
             "example": self._nearest(vectors),
         }
 
-    def probabilities(self, texts: Sequence[Text], vectors: np.ndarray) -> np.ndarray:
+    def probabilities(self, texts: Sequence[str], vectors: np.ndarray) -> np.ndarray:
         """The joint probabilities, shape (texts, topics), rows adding up to one."""
         voices = self.voices(texts, vectors)
         return pool(voices, WEIGHTS)
@@ -81,19 +82,20 @@ class TopicModel:
         return softmax(similarity / NEAREST_TEMPERATURE, axis=1)
 
 
-def pool(voices: Dict[Text, np.ndarray], weights: Dict[Text, float]) -> np.ndarray:
+def pool(voices: Dict[str, np.ndarray], weights: Dict[str, float]) -> np.ndarray:
     """The weighted geometric mean of probabilities, scaled so that each row adds up to one."""
     joint = np.exp(sum(weight * np.log(np.maximum(voices[name], 1e-12)) for name, weight in weights.items()))
     return joint / joint.sum(1, keepdims=True)
 
 
-def fit(texts: Sequence[Text], vectors: np.ndarray, topics: List[Text]) -> TopicModel:
+def fit(texts: Sequence[str], vectors: np.ndarray, topics: List[str]) -> TopicModel:
     """Fit the three voices to examples.
 
     Args:
         texts: the example questions.
         vectors: their sentence vectors, shape (examples, width).
         topics: one topic per example; at least two different ones.
+
     """
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.linear_model import LogisticRegression

@@ -5,7 +5,7 @@ A sentence vector hardly tells "step 4" from "step 5", and "Ireland" alone is no
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional, Text
+from typing import Any, Dict, List, Optional
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -14,10 +14,10 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from components.intent_classifier import INTENT_RANKING
-from components.nlp import rule_pipeline
 from common.paths import DATA
 from common.yaml_files import read_yaml
+from components.intent_classifier import INTENT_RANKING
+from components.nlp import rule_pipeline
 
 # A cry for help or a forbidden question that the classifier is sure of stays what it is, whatever step it names.
 _NOT_OVERRULED = ("emergency_", "boundary_")
@@ -26,7 +26,7 @@ _SURE = 0.4
 _LOOSE_ORDINALS = {"first step", "frist step", "second step", "third step"}
 
 
-def resolve(text: str, entities: List[Dict[Text, Any]], ranking: List[Dict[Text, Any]], alone_words: set[str]) -> Optional[Text]:
+def resolve(text: str, entities: List[Dict[str, Any]], ranking: List[Dict[str, Any]], alone_words: set[str]) -> Optional[str]:
     """The intent that the entities decide, or None to leave the classifier's.
 
     Args:
@@ -34,6 +34,7 @@ def resolve(text: str, entities: List[Dict[Text, Any]], ranking: List[Dict[Text,
         entities: its rule entities.
         ranking: the classifier's ranking, best first.
         alone_words: words that may stand beside a country's name in a message that only says where somebody is.
+
     """
     top = ranking[0][INTENT_NAME_KEY] if ranking else ""
     if top.startswith(_NOT_OVERRULED) and ranking[0][PREDICTED_CONFIDENCE_KEY] >= _SURE:
@@ -66,7 +67,7 @@ class TopicResolver(GraphComponent):
 
     @classmethod
     def create(
-        cls, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
     ) -> TopicResolver:
         """Create the component (see the parent class)."""
         return cls()

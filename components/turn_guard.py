@@ -9,19 +9,18 @@ from __future__ import annotations
 
 import asyncio
 import copy
-import json
 import logging
 import re
 from functools import lru_cache
-from typing import Any, Awaitable, Callable, Dict, List, Optional, Text
+from typing import Any, Awaitable, Callable, Dict, List, Optional
 
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import OutputChannel, UserMessage
 
-from components import action_calls
-from common.contacts import contact_words
+from common.contacts import contact_words, fill
 from common.paths import DATA, EMERGENCY
 from common.yaml_files import read_yaml
+from components import action_calls
 
 logger = logging.getLogger(__name__)
 
@@ -37,14 +36,15 @@ TURN_FAILED = "utter_turn_failed"
 # somebody's text, and is read as such: a typed command must not get past the crisis detector.
 PAYLOAD = re.compile(r"/[a-z0-9_]+(\{\"(country|group_need|topic)\": ?\"[A-Za-z0-9_]{1,40}\"\})?")
 
-Handler = Callable[[Agent, UserMessage], Awaitable[Optional[List[Dict[Text, Any]]]]]
+Handler = Callable[[Agent, UserMessage], Awaitable[Optional[List[Dict[str, Any]]]]]
 
 
-def install(default_country: Text) -> None:
+def install(default_country: str) -> None:
     """Wrap `Agent.handle_message` once, and repair the calls of the action server.
 
     Args:
         default_country: the country whose numbers are shown where the conversation can't be read.
+
     """
     _words.cache_clear()
     _settings["country"] = default_country
@@ -53,15 +53,16 @@ def install(default_country: Text) -> None:
         Agent.handle_message = _guarded(Agent.handle_message)  # type: ignore[method-assign]
 
 
-_settings: Dict[Text, Text] = {"country": "XX"}
+_settings: Dict[str, str] = {"country": "XX"}
 
 
-def tidy(text: Optional[Text], intents: Optional[set]) -> Text:
+def tidy(text: Optional[str], intents: Optional[set]) -> str:
     """What the pipeline may see of a message: bounded in length, without a typed command.
 
     Args:
         text: the message, None where a channel had none.
         intents: the known intents; None while no model is loaded.
+
     """
     text = (text or "").strip()
     if len(text) > MAX_CHARACTERS:
@@ -73,7 +74,7 @@ def tidy(text: Optional[Text], intents: Optional[set]) -> Text:
     return text
 
 
-def emergency_in(text: Text) -> Optional[Text]:
+def emergency_in(text: str) -> Optional[str]:
     """The emergency that a text names outright, by the phrases of `data/emergency/phrases.yml`; None if it names none."""
     plain = " " + re.sub(r"[^a-z0-9']+", " ", text.lower()).strip() + " "
     for kind, phrases in _phrases().items():
@@ -83,14 +84,14 @@ def emergency_in(text: Text) -> Optional[Text]:
 
 
 @lru_cache(maxsize=1)
-def _phrases() -> Dict[Text, List[Text]]:
+def _phrases() -> Dict[str, List[str]]:
     return read_yaml(EMERGENCY / "phrases.yml")["phrases"]
 
 
 @lru_cache(maxsize=1)
-def _words() -> Dict[Text, Dict[Text, Any]]:
+def _words() -> Dict[str, Dict[str, Any]]:
     """Guidance, cards and the text for a failed turn, read without any model."""
-    words: Dict[Text, Dict[Text, Any]] = {}
+    words: Dict[str, Dict[str, Any]] = {}
     for path in [*EMERGENCY.glob("*.yml"), DATA / "conversation" / "turn_failed.yml"]:
         for name, texts in (read_yaml(path).get("responses") or {}).items():
             words[name] = texts[0]
@@ -98,7 +99,7 @@ def _words() -> Dict[Text, Dict[Text, Any]]:
 
 
 def _guarded(handle: Handler) -> Handler:
-    async def handle_message(agent: Agent, message: UserMessage) -> Optional[List[Dict[Text, Any]]]:
+    async def handle_message(agent: Agent, message: UserMessage) -> Optional[List[Dict[str, Any]]]:
         """Handle a message so that the user always gets an answer and emergency guidance."""
         watched, said = _watch(message.output_channel)
         message.output_channel = watched
@@ -108,7 +109,7 @@ def _guarded(handle: Handler) -> Handler:
             result = await asyncio.wait_for(handle(agent, message), TURN_SECONDS)
         except asyncio.CancelledError:
             raise
-        except Exception as error:  # noqa: BLE001  (whatever it was, the person gets an answer)
+        except Exception as error:
             # Its class only: messages of exceptions can quote what somebody wrote.
             logger.error("A turn failed: %s.", type(error).__name__)
         if GUIDANCE not in said:
@@ -119,13 +120,13 @@ def _guarded(handle: Handler) -> Handler:
     return handle_message
 
 
-def _watch(channel: OutputChannel) -> tuple[OutputChannel, List[Text]]:
+def _watch(channel: OutputChannel) -> tuple[OutputChannel, List[str]]:
     """A copy of the channel that notes the name of all it sends. A copy, because some channels share one object."""
     watched = copy.copy(channel)
-    said: List[Text] = []
+    said: List[str] = []
     send = watched.send_response
 
-    async def send_and_note(recipient_id: Text, message: Dict[Text, Any]) -> None:
+    async def send_and_note(recipient_id: str, message: Dict[str, Any]) -> None:
         # Sent first: what could not be sent does not count as said. Channels take keys out of the message.
         name = message.get("utter_action") or ""
         await send(recipient_id, message)
@@ -135,7 +136,7 @@ def _watch(channel: OutputChannel) -> tuple[OutputChannel, List[Text]]:
     return watched, said
 
 
-async def _rescue(agent: Agent, message: UserMessage, said: List[Text]) -> None:
+async def _rescue(agent: Agent, message: UserMessage, said: List[str]) -> None:
     """Say what is missing: an answer if there was none, then the guidance."""
     words = contact_words(await _country(agent, message.sender_id))
     names = [GUIDANCE]
@@ -144,22 +145,17 @@ async def _rescue(agent: Agent, message: UserMessage, said: List[Text]) -> None:
         names.insert(0, f"utter_emergency_{kind}" if kind else TURN_FAILED)
     for name in names:
         response = _words()[name]
-        text = re.sub(r"\{([a-z_]+)\}", lambda match: words.get(match.group(1), match.group(0)), response["text"])
+        text = fill(response["text"], words)
         try:
             await message.output_channel.send_response(message.sender_id, {"text": text, "utter_action": name})
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:
             logger.error("The channel could not send the guidance: %s.", type(error).__name__)
 
 
-async def _country(agent: Agent, sender_id: Text) -> Text:
+async def _country(agent: Agent, sender_id: str) -> str:
     """The country this person set, if the conversation can be read."""
     try:
         tracker = await asyncio.wait_for(agent.tracker_store.retrieve(sender_id), 1)
         return (tracker.get_slot("country") if tracker else None) or _settings["country"]
-    except Exception:  # noqa: BLE001
+    except Exception:
         return _settings["country"]
-
-
-def payload(intent: Text, **entities: Text) -> Text:
-    """The text that a button sends for an intent."""
-    return f"/{intent}{json.dumps(entities) if entities else ''}"

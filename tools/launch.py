@@ -42,7 +42,7 @@ def main() -> int:
         port = _free_port()
     for name, wanted in (("Rasa", port), *([] if shared else [("the action server", action_port)])):
         if _taken(wanted):
-            return _fail(f"port {wanted}, which {name} needs, is taken by another program: stop it, or choose another port with --port or --action-port")
+            return _fail(f"port {wanted}, which {name} needs, is taken: stop what uses it, or choose another with --port or --action-port")
     with tempfile.TemporaryDirectory() as folder:
         endpoints = _endpoints(Path(folder), action_port)
         processes: list[subprocess.Popen] = []

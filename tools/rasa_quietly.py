@@ -6,6 +6,7 @@ import logging
 import os
 import sys
 import warnings
+from pathlib import Path
 
 QUIET = {
     "RASA_TELEMETRY_ENABLED": "false",
@@ -34,7 +35,7 @@ def main() -> None:
     logging.getLogger().setLevel(logging.ERROR)
     # Sanic switches DeprecationWarning on again after PYTHONWARNINGS has switched it off.
     warnings.showwarning = lambda *args, **kwargs: None  # type: ignore[assignment]
-    sys.path.insert(0, os.getcwd())
+    sys.path.insert(0, str(Path.cwd()))
     from rasa.__main__ import main as rasa_main
 
     rasa_main()

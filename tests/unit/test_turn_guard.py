@@ -1,0 +1,159 @@
+"""The turn guard around an agent that fails in every way."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+
+import pytest
+import rasa.core.actions.action
+from jsonschema import ValidationError
+from rasa.core.actions.action import RemoteAction
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
+
+from common.contacts import contact_words, fill
+from components import action_calls, turn_guard
+from components.turn_guard import GUIDANCE, MAX_CHARACTERS, TURN_FAILED, emergency_in, tidy
+
+INTENTS = {"greet", "step_4", "set_country"}
+
+
+class StubAgent:
+    """An agent with no model, no domain and no readable conversations."""
+
+    domain = None
+
+    class tracker_store:  # noqa: D106
+        @staticmethod
+        async def retrieve(sender_id):  # noqa: D102
+            raise ConnectionError
+
+
+async def turn(handle, text="hello", channel=None):
+    message = UserMessage(text, channel or CollectingOutputChannel(), "someone")
+    output = message.output_channel
+    await turn_guard._guarded(handle)(StubAgent(), message)
+    return [said["text"] for said in getattr(output, "messages", [])]
+
+
+def words(name: str) -> str:
+    return fill(turn_guard._words()[name]["text"], contact_words(turn_guard._settings["country"]))
+
+
+async def raises(agent, message):
+    raise ValueError(message.text)
+
+
+async def silent(agent, message):
+    return None
+
+
+async def hangs(agent, message):
+    await asyncio.sleep(60)
+
+
+@pytest.mark.parametrize("handle", [raises, silent, hangs])
+async def test_a_lost_turn_gets_an_answer_and_guidance(handle, monkeypatch):
+    monkeypatch.setattr(turn_guard, "TURN_SECONDS", 0.05)
+    assert await turn(handle) == [words(TURN_FAILED), words(GUIDANCE)]
+
+
+async def test_a_plea_in_a_lost_turn_gets_its_card():
+    said = await turn(raises, "help he overdosed in the bathroom")
+    assert said == [words("utter_emergency_overdose"), words(GUIDANCE)]
+
+
+async def test_an_answer_without_guidance_gets_guidance_only():
+    async def half(agent, message):
+        await message.output_channel.send_response("someone", {"text": "an answer", "utter_action": "utter_sponsor"})
+        raise ValueError
+
+    assert await turn(half) == ["an answer", words(GUIDANCE)]
+
+
+async def test_a_whole_turn_is_left_alone():
+    async def whole(agent, message):
+        for name in ("utter_sponsor", GUIDANCE):
+            await message.output_channel.send_response("someone", {"text": name, "utter_action": name})
+
+    assert await turn(whole) == ["utter_sponsor", GUIDANCE]
+
+
+async def test_a_channel_that_cannot_send_raises_nothing(caplog):
+    class Broken(CollectingOutputChannel):
+        async def send_response(self, recipient_id, message):
+            raise ConnectionResetError
+
+    await turn(silent, "my secret words", Broken())
+    assert "ConnectionResetError" in caplog.text
+    assert "secret" not in caplog.text
+
+
+async def test_logs_hold_no_words(caplog):
+    await turn(raises, "my secret words")
+    assert "ValueError" in caplog.text
+    assert "secret" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("/greet", "/greet"),
+        ('/set_country{"country": "CA"}', '/set_country{"country": "CA"}'),
+        ('/greet{"country":"CA"} i want to die', 'greet{"country":"CA"} i want to die'),
+        ('/greet{"x":"i want to die"}', 'greet{"x":"i want to die"}'),
+        ("/restart", "restart"),
+        ("/session_start", "session_start"),
+        ("//greet", "greet"),
+        ("/ i took too many", "i took too many"),
+        (None, ""),
+        ("  ", ""),
+    ],
+)
+def test_only_a_buttons_payload_passes_as_a_command(text, seen):
+    assert tidy(text, INTENTS) == seen
+
+
+def test_a_long_message_keeps_its_beginning_and_its_end():
+    text = tidy("start " + "x" * 100_000 + " he wont wake up", INTENTS)
+    assert len(text) <= MAX_CHARACTERS + 1
+    assert text.startswith("start")
+    assert text.endswith("he wont wake up")
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("HE'S NOT BREATHING!!", "overdose"),
+        ("i want to die", "suicide"),
+        ("what is a sponsor", None),
+        ("my method", None),
+        ("", None),
+    ],
+)
+def test_plain_words_for_emergencies(text, kind):
+    assert emergency_in(text) == kind
+
+
+def test_every_kind_of_phrase_has_its_card():
+    assert {f"utter_emergency_{kind}" for kind in turn_guard._phrases()} <= set(turn_guard._words())
+
+
+def test_rasas_seams_are_where_the_guard_expects_them():
+    assert list(inspect.signature(Agent.handle_message).parameters) == ["self", "message"]
+    assert hasattr(rasa.core.actions.action, "DEFAULT_REQUEST_TIMEOUT")
+    assert "timeout=DEFAULT_REQUEST_TIMEOUT" in inspect.getsource(RemoteAction.run)
+    assert "self._validate_action_result(response)" in inspect.getsource(RemoteAction.run)
+
+
+def test_the_repaired_check_accepts_and_refuses_as_rasas_own(monkeypatch):
+    monkeypatch.setattr(rasa.core.actions.action, "DEFAULT_REQUEST_TIMEOUT", 300)
+    monkeypatch.setattr(RemoteAction, "_validate_action_result", RemoteAction._validate_action_result)
+    action_calls.repair()
+    assert rasa.core.actions.action.DEFAULT_REQUEST_TIMEOUT == action_calls.ACTION_SECONDS
+    action = RemoteAction("action_answer", None)
+    assert action._validate_action_result({"events": [{"event": "slot", "name": "topic", "value": "detox"}], "responses": [{}]})
+    for wrong in ({"events": "none"}, {"responses": ["text"]}, {"events": [{"event": 5}]}):
+        with pytest.raises(ValidationError):
+            action._validate_action_result(wrong)

@@ -1,0 +1,186 @@
+"""The pipeline's parts: rule entities, resolver, gate, encoder, topic model."""
+
+from __future__ import annotations
+
+import shutil
+
+import numpy as np
+import pytest
+from rasa.shared.nlu.training_data.message import Message
+
+from common.paths import DATA
+from common.yaml_files import read_yaml
+from components.fallback_gate import FALLBACK_INTENT, FallbackGate
+from components.minilm import MiniLM, WeightsError, check_files, packaged_folder
+from components.rule_entities import find_entities
+from components.topic_model import TopicModel, fit, pool
+from components.topic_resolver import resolve
+
+WORDS = read_yaml(DATA / "word_lists.yml")
+
+
+def entities(text: str) -> list[dict]:
+    return find_entities(text, set(WORDS["here"]))
+
+
+def values(text: str, kind: str) -> list[str]:
+    return [entity["value"] for entity in entities(text) if entity["entity"] == kind]
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("what is step 4", "4"),
+        ("Step Four please", "4"),
+        ("explain the 4th step", "4"),
+        ("fouth stp??", "4"),
+        ("step4", "4"),
+        ("step #11 help", "11"),
+        ("STEP TWELVE", "12"),
+        ("12th step work", "12"),
+        ("step iv", "4"),
+        ("the tenth step", "10"),
+        ("step number 7", "7"),
+    ],
+)
+def test_a_named_step_is_found(text, number):
+    assert values(text, "step") == [number]
+
+
+@pytest.mark.parametrize(
+    "text", ["12 step program", "the twelve steps", "12 steps", "a 12-step meeting", "step by step", "one step at a time", "stepmother"]
+)
+def test_the_whole_program_names_no_step(text):
+    assert values(text, "step") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "here"),
+    [
+        ("im in canada", "CA", True),
+        ("I live in the UK", "GB", True),
+        ("we're in Australia", "AU", True),
+        ("is NA big in Ireland", "IE", False),
+        ("i am not in america", "US", False),
+        ("new mexico", "US", False),
+        ("northern ireland", "GB", False),
+    ],
+)
+def test_countries_and_who_is_there(text, code, here):
+    found = [entity for entity in entities(text) if entity["entity"] == "country"]
+    assert [entity["value"] for entity in found] == [code]
+    assert (found[0].get("role") == "here") is here
+
+
+def test_entity_places_are_the_texts_own():
+    text = "can I take Suboxone in NA?"
+    assert {text[e["start"] : e["end"]] for e in entities(text)} >= {"Suboxone", "NA"}
+
+
+def ranking(*names: str, confidence: float = 0.5) -> list[dict]:
+    return [{"name": name, "confidence": confidence} for name in names]
+
+
+@pytest.mark.parametrize(
+    ("text", "ranked", "resolved"),
+    [
+        ("whats step 9 about", ranking("step_8", "step_9"), "step_9"),
+        ("do i need to pray for step 3", ranking("is_it_religious"), "step_3"),
+        ("first step to getting off heroin", ranking("getting_help", "detox", "hope"), None),
+        ("the first step in na", ranking("twelve_steps_overview"), "step_1"),
+        ("i took pills because of step 4 and want to die", ranking("emergency_suicide", confidence=0.9), None),
+        ("ireland", ranking("greet"), "set_country"),
+        ("im in the uk now", ranking("find_meeting"), "set_country"),
+        ("na meetings in ireland", ranking("find_meeting"), None),
+        ("what is a sponsor", ranking("sponsor"), None),
+    ],
+)
+def test_what_the_resolver_decides(text, ranked, resolved):
+    assert resolve(text, entities(text), ranked, set(WORDS["alone"])) == resolved
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "confidence", "passes"),
+    [
+        ("what is detox", "detox", 0.8, True),
+        ("what is detox", "detox", 0.1, False),
+        ("help him", "emergency_overdose", 0.25, True),
+        ("???", "emergency_overdose", 0.9, False),
+        ("", "greet", 0.9, False),
+    ],
+)
+def test_the_gate(text, intent, confidence, passes):
+    message = Message(data={"text": text, "intent": {"name": intent, "confidence": confidence}})
+    FallbackGate({"threshold": 0.33, "emergency_threshold": 0.2}).process([message])
+    assert message.get("intent")["name"] == (intent if passes else FALLBACK_INTENT)
+
+
+@pytest.fixture(scope="module")
+def minilm() -> MiniLM:
+    return MiniLM()
+
+
+def test_vectors_have_length_one_and_do_not_depend_on_the_batch(minilm):
+    texts = ["is this religious?", "", "a much longer sentence about methadone and what my sponsor says of it", "🆘"]
+    together = minilm.encode(texts)
+    assert together.shape == (4, 384)
+    assert np.allclose(np.linalg.norm(together, axis=1), 1, atol=1e-5)
+    alone = np.concatenate([MiniLM().encode([text]) for text in texts[:2]])
+    assert np.allclose(together[:2], alone, atol=1e-5)
+
+
+def test_vectors_are_the_published_models(minilm):
+    """The similarities that the model's own card prints for its example sentences, within its rounding."""
+    vectors = minilm.encode(["That is a happy person", "That is a happy dog", "That is a very happy person", "Today is a sunny day"])
+    assert vectors[0] @ vectors[1:].T == pytest.approx([0.695, 0.943, 0.257], abs=0.002)
+
+
+def test_a_very_long_text_is_cut_not_refused(minilm):
+    assert minilm.encode(["word " * 5000]).shape == (1, 384)
+
+
+def test_missing_and_changed_weights_are_refused_with_one_line(tmp_path):
+    with pytest.raises(WeightsError, match=r"model\.safetensors is missing"):
+        check_files(tmp_path)
+    for name in ("model.safetensors", "tokenizer.json"):
+        shutil.copy(packaged_folder() / name, tmp_path / name)
+    check_files(tmp_path)
+    with (tmp_path / "tokenizer.json").open("a") as file:
+        file.write(" ")
+    with pytest.raises(WeightsError, match=r"tokenizer\.json is not the published file") as error:
+        check_files(tmp_path)
+    assert "\n" not in str(error.value)
+
+
+EXAMPLES = {
+    "detox": ["what is detox", "can i detox at home", "how long is detox"],
+    "sponsor": ["what is a sponsor", "do i need a sponsor", "my sponsor is mean"],
+    "cost": ["how much does it cost", "is it free", "i have no money"],
+}
+
+
+def fit_examples(minilm: MiniLM, names: tuple[str, ...]) -> TopicModel:
+    pairs = [(text, name) for name in names for text in EXAMPLES[name]]
+    texts = [text for text, _ in pairs]
+    return fit(texts, minilm.encode(texts), [name for _, name in pairs])
+
+
+@pytest.mark.parametrize("names", [("detox", "sponsor", "cost"), ("sponsor", "detox")])
+def test_the_topic_model_learns_saves_and_loads(minilm, names, tmp_path):
+    model = fit_examples(minilm, names)
+    np.savez(tmp_path / "model.npz", **model.arrays())
+    with np.load(tmp_path / "model.npz") as saved:
+        again = TopicModel(**saved)
+    texts = ["wots a sponser do", "detoxing at my mums house", ""]
+    rows = model.probabilities(texts, minilm.encode(texts))
+    assert rows.shape == (3, len(names))
+    assert np.allclose(rows.sum(1), 1)
+    assert [model.topics[index] for index in rows[:2].argmax(1)] == ["sponsor", "detox"]
+    assert np.allclose(rows, again.probabilities(texts, minilm.encode(texts)), atol=1e-5)
+
+
+def test_pooling_is_the_geometric_mean():
+    voices = {"a": np.array([[0.9, 0.1]]), "b": np.array([[0.4, 0.6]])}
+    joint = pool(voices, {"a": 0.5, "b": 0.5})
+    expected = np.array([(0.9 * 0.4) ** 0.5, (0.1 * 0.6) ** 0.5])
+    assert np.allclose(joint[0], expected / expected.sum())
