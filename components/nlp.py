@@ -50,22 +50,12 @@ def _patterns_of(path: Path) -> Iterator[dict]:
 
 
 def _numbered(label: str, numbered: dict) -> Iterator[dict]:
-    """Patterns such as "step 4", "step #4", "4th step", "step4" out of a noun's spellings and the numbers'."""
-    nouns = numbered["noun"]
-    for name, spellings in numbered["numbers"].items():
-        for noun, spelling in product(nouns, spellings["after"]):
-            glued = [
-                f"{noun} {spelling}",
-                f"{noun} # {spelling}",
-                f"{noun} no {spelling}",
-                f"{noun} number {spelling}",
-                f"{noun}-{spelling}",
-            ]
-            for pattern in glued:
-                yield {"label": label, "id": str(name), "pattern": pattern}
-            yield {"label": label, "id": str(name), "pattern": [{"LOWER": f"{noun}{spelling}"}]}
-            yield {"label": label, "id": str(name), "pattern": [{"LOWER": f"{noun}#{spelling}"}]}
-        for noun, spelling in product(nouns, spellings["before"]):
-            yield {"label": label, "id": str(name), "pattern": f"{spelling} {noun}"}
-            yield {"label": label, "id": str(name), "pattern": f"{spelling}-{noun}"}
-            yield {"label": label, "id": str(name), "pattern": [{"LOWER": f"{spelling}{noun}"}]}
+    """Patterns such as "step 4", "4th step", "step4" out of a noun's spellings, the numbers' and the forms that join them."""
+    for form in numbered["forms"]:
+        side = "after" if "{after}" in form else "before"
+        nouns = numbered["noun"] if "{noun}" in form else [""]
+        for (name, spellings), noun in product(numbered["numbers"].items(), nouns):
+            for spelling in spellings[side]:
+                text = form.format(**{"noun": noun, side: spelling})
+                # Several words are matched as spaCy splits them; one word, such as "step#4", must be one token's text.
+                yield {"label": label, "id": str(name), "pattern": text if " " in text else [{"LOWER": text}]}

@@ -19,8 +19,8 @@ from common.yaml_files import read_yaml
 from components.intent_classifier import INTENT_RANKING
 from components.nlp import rule_pipeline
 
-# A cry for help or a forbidden question that the classifier is sure of stays what it is, whatever step it names.
-_NOT_OVERRULED = ("emergency_", "boundary_")
+# What the classifier is sure of and a named step does not change: a cry for help, a forbidden question, step 3 of a recipe.
+_NOT_OVERRULED = ("emergency_", "boundary_", "out_of_scope")
 _SURE = 0.4
 # In ordinary talk "the first step" often means a beginning, and "second step" what comes after it.
 _LOOSE_ORDINALS = {"first step", "frist step", "second step", "third step"}
