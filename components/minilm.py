@@ -9,6 +9,8 @@ matrix products are several times faster than NumPy's here (docs/decisions/0002)
 from __future__ import annotations
 
 import hashlib
+import json
+import os
 from collections import OrderedDict
 from importlib.util import find_spec
 from pathlib import Path
@@ -59,8 +61,16 @@ def check_files(folder: Path) -> None:
         path = folder / name
         if not path.is_file():
             raise WeightsError(f"sentence encoder: {path} is missing: run 'make setup', or set another folder")
-        if hashlib.sha256(path.read_bytes()).hexdigest() != expected:
+        if _sha256(path) != expected:
             raise WeightsError(f"sentence encoder: {path} is not the published file (SHA-256 differs): run 'make setup'")
+
+
+def _sha256(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()
 
 
 class MiniLM:
@@ -77,7 +87,6 @@ class MiniLM:
             WeightsError: a file is missing or not the published one.
 
         """
-        from safetensors.numpy import load_file
         from tokenizers import Tokenizer
 
         folder = folder or packaged_folder()
@@ -85,9 +94,11 @@ class MiniLM:
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.enable_truncation(MAX_TOKENS)
         self._tokenizer.no_padding()
-        self._cache: OrderedDict[str, np.ndarray] = OrderedDict()
+        # By digest: what people wrote is not kept.
+        self._cache: OrderedDict[bytes, np.ndarray] = OrderedDict()
         self._cache_size = cache_size
-        self._network = _Network(load_file(folder / "model.safetensors"))
+        self._words = _Rows(folder / "model.safetensors", "embeddings.word_embeddings.weight")
+        self._network = _Network(folder / "model.safetensors")
 
     def encode(self, sentences: Sequence[str], batch_size: int = 64) -> np.ndarray:
         """Encode sentences.
@@ -100,60 +111,87 @@ class MiniLM:
             float32 array of shape (len(sentences), 384); each row has length one.
 
         """
-        missing = list({text: None for text in sentences if text not in self._cache})
-        tokens = [encoding.ids for encoding in self._tokenizer.encode_batch(missing)]
+        keys = [_key(text) for text in sentences]
+        missing = {key: text for key, text in zip(keys, sentences, strict=True) if key not in self._cache}
+        tokens = {key: encoding.ids for key, encoding in zip(missing, self._tokenizer.encode_batch(list(missing.values())), strict=True)}
         # Sentences of one length together: a batch costs as much as its longest one.
-        order = sorted(range(len(missing)), key=lambda index: len(tokens[index]))
-        fresh: dict[str, np.ndarray] = {}
+        order = sorted(tokens, key=lambda key: len(tokens[key]))
+        fresh: dict[bytes, np.ndarray] = {}
         for start in range(0, len(order), batch_size):
             batch = order[start : start + batch_size]
-            rows = self._run([tokens[index] for index in batch])
-            fresh.update(zip((missing[index] for index in batch), rows, strict=True))
-        vectors = (
-            np.stack([fresh[t] if t in fresh else self._cache[t] for t in sentences])
-            if len(sentences)
-            else np.zeros((0, WIDTH), np.float32)
-        )
+            fresh.update(zip(batch, self._run([tokens[key] for key in batch]), strict=True))
+        vectors = np.zeros((len(keys), WIDTH), np.float32)
+        for row, key in enumerate(keys):
+            vectors[row] = fresh[key] if key in fresh else self._cache[key]
         self._remember(fresh)
         return vectors
 
-    def _remember(self, fresh: dict[str, np.ndarray]) -> None:
+    def _remember(self, fresh: dict[bytes, np.ndarray]) -> None:
         self._cache.update(fresh)
         while len(self._cache) > self._cache_size:
             self._cache.popitem(last=False)
 
     def _run(self, batch: list[list[int]]) -> np.ndarray:
         longest = max(len(ids) for ids in batch)
-        ids = np.zeros((len(batch), longest), np.int32)
+        words = np.zeros((len(batch), longest, WIDTH), np.float32)
         mask = np.zeros((len(batch), longest), np.float32)
-        for row, tokens in enumerate(batch):
-            ids[row, : len(tokens)] = tokens
-            mask[row, : len(tokens)] = 1
-        return self._network(tf.constant(ids), tf.constant(mask)).numpy()
+        for row, ids in enumerate(batch):
+            words[row, : len(ids)] = self._words[ids]
+            mask[row, : len(ids)] = 1
+        return self._network(tf.constant(words), tf.constant(mask)).numpy()
+
+
+def _key(text: str) -> bytes:
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+class _Rows:
+    """The rows of one tensor of a safetensors file, read when asked for: of 30,522 word vectors (47 MB) a talk needs a few hundred.
+
+    Format: eight bytes with the header's length, a JSON header with each tensor's place, then the numbers.
+    """
+
+    def __init__(self, path: Path, name: str) -> None:
+        self._file = path.open("rb", buffering=0)
+        length = int.from_bytes(self._file.read(8), "little")
+        entry = json.loads(self._file.read(length))[name]
+        self._start = 8 + length + entry["data_offsets"][0]
+        self._bytes = 4 * entry["shape"][1]
+
+    def __getitem__(self, rows: list[int]) -> np.ndarray:
+        """float32 array of shape (len(rows), width)."""
+        file = self._file.fileno()
+        read = b"".join(os.pread(file, self._bytes, self._start + row * self._bytes) for row in rows)
+        return np.frombuffer(read, np.float32).reshape(len(rows), -1)
 
 
 class _Network(tf.Module):
     """BERT's forward pass and the mean over the tokens."""
 
-    def __init__(self, weights: dict[str, np.ndarray]) -> None:
+    def __init__(self, path: Path) -> None:
+        from safetensors import safe_open
+
         super().__init__()
-        self._weights = weights
-        self._words = tf.constant(weights["embeddings.word_embeddings.weight"])
+        with safe_open(path, framework="np") as weights:  # type: ignore[attr-defined]
+            # One tensor at a time, so that the file is never in memory as a whole.
+            self._read = weights.get_tensor
+            self._build()
+        del self._read
+
+    def _build(self) -> None:
         # Every sentence here is of segment 0, so that segment's vector is added to the positions once.
-        self._positions = tf.constant(
-            weights["embeddings.position_embeddings.weight"][:MAX_TOKENS] + weights["embeddings.token_type_embeddings.weight"][0]
-        )
+        positions = self._read("embeddings.position_embeddings.weight")[:MAX_TOKENS]
+        self._positions = tf.constant(positions + self._read("embeddings.token_type_embeddings.weight")[0])
         self._embedding_norm = self._pair("embeddings.LayerNorm")
         self._layers = [self._layer(f"encoder.layer.{index}") for index in range(LAYERS)]
-        del self._weights
 
     def _pair(self, name: str) -> tuple[tf.Tensor, tf.Tensor]:
-        return tf.constant(self._weights[f"{name}.weight"]), tf.constant(self._weights[f"{name}.bias"])
+        return tf.constant(self._read(f"{name}.weight")), tf.constant(self._read(f"{name}.bias"))
 
     def _dense(self, *names: str) -> tuple[tf.Tensor, tf.Tensor]:
         """The weights of one linear map, or of several side by side so that one product makes them all."""
-        weight = np.concatenate([self._weights[f"{name}.weight"] for name in names])
-        return tf.constant(np.ascontiguousarray(weight.T)), tf.constant(np.concatenate([self._weights[f"{name}.bias"] for name in names]))
+        weight = np.concatenate([self._read(f"{name}.weight") for name in names])
+        return tf.constant(np.ascontiguousarray(weight.T)), tf.constant(np.concatenate([self._read(f"{name}.bias") for name in names]))
 
     def _layer(self, name: str) -> dict:
         return {
@@ -165,13 +203,13 @@ class _Network(tf.Module):
             "output_norm": self._pair(f"{name}.output.LayerNorm"),
         }
 
-    @tf.function(input_signature=[tf.TensorSpec([None, None], tf.int32), tf.TensorSpec([None, None], tf.float32)])
-    def __call__(self, ids: tf.Tensor, mask: tf.Tensor) -> tf.Tensor:
-        """Unit vectors, shape (rows, 384), of token ids, shape (rows, tokens); `mask` is 1 at tokens, 0 at padding."""
-        rows, length = tf.shape(ids)[0], tf.shape(ids)[1]
+    @tf.function(input_signature=[tf.TensorSpec([None, None, WIDTH], tf.float32), tf.TensorSpec([None, None], tf.float32)])
+    def __call__(self, words: tf.Tensor, mask: tf.Tensor) -> tf.Tensor:
+        """Unit vectors, shape (rows, 384), of word vectors, shape (rows, tokens, 384); `mask` is 1 at tokens, 0 at padding."""
+        rows, length = tf.shape(mask)[0], tf.shape(mask)[1]
         # A padded place gets a weight of about e^-10000, that is none, in every attention.
         bias = ((1 - mask) * -10000.0)[:, None, None, :]
-        x = _layer_norm(tf.reshape(tf.gather(self._words, ids) + self._positions[:length], (-1, WIDTH)), *self._embedding_norm)
+        x = _layer_norm(tf.reshape(words + self._positions[:length], (-1, WIDTH)), *self._embedding_norm)
         for layer in self._layers:
             x = _layer_norm(x + _linear(self._attend(x, bias, layer["qkv"], rows, length), layer["out"]), *layer["attention_norm"])
             x = _layer_norm(x + _linear(tf.nn.gelu(_linear(x, layer["up"])), layer["down"]), *layer["output_norm"])

@@ -50,7 +50,8 @@ class RuleEntities(GraphComponent):
     """Adds the rule entities to each message."""
 
     def __init__(self) -> None:
-        """Read the words that place a writer in a country."""
+        """Read the words that place a writer in a country, and build the rules now, not in somebody's first turn."""
+        rule_pipeline()
         self._place_words = set(read_yaml(DATA / "word_lists.yml")["here"])
 
     @classmethod

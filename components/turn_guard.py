@@ -64,7 +64,8 @@ def tidy(text: Optional[str], intents: Optional[set]) -> str:
         intents: the known intents; None while no model is loaded.
 
     """
-    text = (text or "").strip()
+    # Half of a surrogate pair, which JSON can carry, is no character and cannot be encoded.
+    text = (text or "").encode("utf-8", "replace").decode().strip()
     if len(text) > MAX_CHARACTERS:
         text = text[: MAX_CHARACTERS - KEPT_AT_END] + " " + text[-KEPT_AT_END:]
     if text.startswith("/"):

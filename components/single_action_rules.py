@@ -1,0 +1,30 @@
+"""Rasa's rules, asked once in a turn instead of before every action."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, Optional
+
+from rasa.core.policies.policy import PolicyPrediction
+from rasa.core.policies.rule_policy import RulePolicy
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from components.safety_net import next_action
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=True)
+class SingleActionRulePolicy(RulePolicy):
+    """The rule policy for rules of one action: it chooses that action, and is silent for the rest of the turn.
+
+    What follows the action is the safety net's to say, and it outranks the rules. Going through all rules and states again
+    each time, only to be outranked, was a sixth of a turn's time.
+    """
+
+    def predict_action_probabilities(
+        self, tracker: DialogueStateTracker, domain: Domain, rule_only_data: Optional[Dict[str, Any]] = None, **kwargs: Any
+    ) -> PolicyPrediction:
+        """Predict as Rasa's rules do, until the turn's own action has run."""
+        if next_action(list(tracker.events), domain.responses) is not None:
+            return self._prediction(self._default_predictions(domain))
+        return super().predict_action_probabilities(tracker, domain, rule_only_data, **kwargs)
