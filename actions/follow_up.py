@@ -23,7 +23,8 @@ class FollowUp(CuratedAction):
         """Say the topic's own answer to the question, else the general one, else ask which topic is meant."""
         answers = answer_set()
         topic = tracker.get_slot("topic")
-        facet = entity_of(tracker, "facet")
+        # "And on Suboxone?" names a medicine and asks about medication.
+        facet = entity_of(tracker, "facet") or ("medication" if entity_of(tracker, "medicine") else None)
         response = answers.facet_of(topic, facet) if topic and facet else None
         if topic and response:
             return say_topic(dispatcher, topic, response)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Dict, List
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -16,12 +17,31 @@ from common.yaml_files import read_yaml
 from components.nlp import rule_pipeline
 
 
-def find_entities(text: str, place_words: set[str]) -> list[dict[str, Any]]:
+@dataclass(frozen=True)
+class PlaceWords:
+    """The words before a country's name that say that the writer is there, and not a brother or a book."""
+
+    anywhere: tuple[str, ...]
+    at_start: tuple[str, ...]
+
+    @classmethod
+    def read(cls) -> PlaceWords:
+        """Read them from the word lists."""
+        lists = read_yaml(DATA / "word_lists.yml")
+        return cls(tuple(f" {words}" for words in lists["here"]), tuple(lists["here_at_start"]))
+
+    def put_writer_there(self, before: str) -> bool:
+        """Whether a text that ends right before a country's name says that the writer is there."""
+        words = " ".join(before.lower().replace("\u2019", "'").split()).removesuffix(" the")
+        return f" {words}".endswith(self.anywhere) or words in self.at_start
+
+
+def find_entities(text: str, place_words: PlaceWords) -> list[dict[str, Any]]:
     """The rule entities of a text, in Rasa's form.
 
     Args:
         text: any text.
-        place_words: words that, standing before a country's name, say that the writer is there.
+        place_words: the words that say that the writer is in the country named after them.
 
     Returns:
         one dict per entity with `entity`, `value`, `start`, `end`, and `role: here` for the country somebody says they are in.
@@ -38,8 +58,7 @@ def find_entities(text: str, place_words: set[str]) -> list[dict[str, Any]]:
             "confidence_entity": 1.0,
             "extractor": "RuleEntities",
         }
-        before = {token.lower_ for token in document[max(0, span.start - 4) : span.start]}
-        if span.label_ == "country" and before & place_words and not before & {"not"}:
+        if span.label_ == "country" and place_words.put_writer_there(text[: span.start_char]):
             entity["role"] = "here"
         found.append(entity)
     return found
@@ -52,7 +71,7 @@ class RuleEntities(GraphComponent):
     def __init__(self) -> None:
         """Read the words that place a writer in a country, and build the rules now, not in somebody's first turn."""
         rule_pipeline()
-        self._place_words = set(read_yaml(DATA / "word_lists.yml")["here"])
+        self._place_words = PlaceWords.read()
 
     @classmethod
     def create(

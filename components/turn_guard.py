@@ -16,6 +16,7 @@ from typing import Any, Awaitable, Callable, Dict, List, Optional
 
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import OutputChannel, UserMessage
+from rasa.shared.core.domain import Domain
 
 from common.contacts import contact_words, fill
 from common.paths import DATA, EMERGENCY
@@ -36,6 +37,9 @@ TURN_FAILED = "utter_turn_failed"
 # somebody's text, and is read as such: a typed command must not get past the crisis detector.
 PAYLOAD = re.compile(r"/[a-z0-9_]+(\{\"(country|group_need|topic)\": ?\"[A-Za-z0-9_]{1,40}\"\})?")
 
+# They reset a conversation, country and all, or go back in it.
+RASAS_COMMANDS = {"restart", "session_start", "back"}
+
 Handler = Callable[[Agent, UserMessage], Awaitable[Optional[List[Dict[str, Any]]]]]
 
 
@@ -49,6 +53,8 @@ def install(default_country: str) -> None:
     _words.cache_clear()
     _settings["country"] = default_country
     action_calls.repair()
+    # When a caller hangs up, Rasa's REST channel logs the message itself.
+    logging.getLogger("rasa.core.channels.rest").setLevel(logging.CRITICAL + 1)
     if not getattr(Agent.handle_message, "is_guarded", False):
         Agent.handle_message = _guarded(Agent.handle_message)  # type: ignore[method-assign]
 
@@ -56,12 +62,17 @@ def install(default_country: str) -> None:
 _settings: Dict[str, str] = {"country": "XX"}
 
 
-def tidy(text: Optional[str], intents: Optional[set]) -> str:
+def offered_intents(domain: Optional[Domain]) -> set:
+    """The intents that a button may send; none while no model is loaded. Rasa adds commands of its own to every domain."""
+    return set(domain.intents) - RASAS_COMMANDS if domain else set()
+
+
+def tidy(text: Optional[str], intents: set) -> str:
     """What the pipeline may see of a message: bounded in length, without a typed command.
 
     Args:
         text: the message, None where a channel had none.
-        intents: the known intents; None while no model is loaded.
+        intents: those that a button may send.
 
     """
     # Half of a surrogate pair, which JSON can carry, is no character and cannot be encoded.
@@ -70,7 +81,7 @@ def tidy(text: Optional[str], intents: Optional[set]) -> str:
         text = text[: MAX_CHARACTERS - KEPT_AT_END] + " " + text[-KEPT_AT_END:]
     if text.startswith("/"):
         name = re.split(r"\W", text[1:], maxsplit=1)[0]
-        if not (PAYLOAD.fullmatch(text) and name in (intents or set())):
+        if not (PAYLOAD.fullmatch(text) and name in intents):
             text = text.lstrip("/ ")
     return text
 
@@ -104,7 +115,7 @@ def _guarded(handle: Handler) -> Handler:
         """Handle a message so that the user always gets an answer and emergency guidance."""
         watched, said = _watch(message.output_channel)
         message.output_channel = watched
-        message.text = tidy(message.text, set(agent.domain.intents) if agent.domain else None)
+        message.text = tidy(message.text, offered_intents(agent.domain))
         result = None
         try:
             result = await asyncio.wait_for(handle(agent, message), TURN_SECONDS)

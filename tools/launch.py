@@ -13,7 +13,6 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
-from typing import Optional
 
 import yaml
 
@@ -25,17 +24,27 @@ HOST = "127.0.0.1"
 ACTION_SERVER_SECONDS = 30
 RASA_SECONDS = 180
 STOP_SECONDS = 15
+# The action server holds nothing that could be lost, and may be the very thing that hangs.
+ACTION_SERVER_STOP_SECONDS = 2
 # One sentence at a time is encoded fastest by one thread, and leaves the other core to the action server.
 ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "TF_INTRA_OP_PARALLELISM_THREADS": "1", "TF_INTER_OP_PARALLELISM_THREADS": "1"}
 # glibc then gives large freed blocks back, such as those of loading the model: some 60 MB less. Other systems ignore it.
 FREE_MEMORY = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "262144", "MALLOC_TRIM_THRESHOLD_": "262144"}
 
 
+# The number of the stop signal, once there was one. Every wait looks at it.
+_stopping = 0
+
+
 def main() -> int:
-    """Run the command; the exit code is Rasa's."""
+    """Run the command; the exit code is Rasa's, and 0 after a stop signal."""
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, _note_stop)
     arguments = _arguments()
-    if not any((PROJECT / "models").glob("*.tar.gz")) and not arguments.model:
-        return _fail("there is no trained model in models/: run 'make train'")
+    model = Path(arguments.model) if arguments.model else PROJECT / "models"
+    # Rasa itself would take another model without a word where this one is missing.
+    if not (model.is_file() or any(model.glob("*.tar.gz"))):
+        return _fail(f"there is no trained model in {model}: run 'make train'")
     action_port = arguments.action_port or _port_of_endpoints()
     # Somebody may talk to the shell while `make serve` runs: its action server does for both.
     shared = arguments.command == "shell" and _answers(f"http://{HOST}:{action_port}/health")
@@ -52,14 +61,19 @@ def main() -> int:
             if not shared:
                 processes.append(_start_action_server(action_port))
                 if not _wait(f"http://{HOST}:{action_port}/health", processes[0], ACTION_SERVER_SECONDS):
-                    return _fail("the action server did not start; what it said stands above")
-            rasa = _start_rasa(arguments, port, endpoints)
+                    return 0 if _stopping else _fail("the action server did not start; what it said stands above")
+            rasa = _start_rasa(arguments.command, port, endpoints, model)
             processes.append(rasa)
             if arguments.command == "serve":
                 _announce(rasa, port)
             return _follow(rasa)
         finally:
-            _stop(processes)
+            _stop(processes, gently=arguments.command == "serve" or _stopping != signal.SIGINT)
+
+
+def _note_stop(number: int, frame: object) -> None:
+    global _stopping
+    _stopping = number
 
 
 def _arguments() -> argparse.Namespace:
@@ -99,13 +113,18 @@ def _start_action_server(port: int) -> subprocess.Popen:
     return subprocess.Popen(command, cwd=PROJECT, env=quiet_environment(), stdout=subprocess.DEVNULL, start_new_session=True)
 
 
-def _start_rasa(arguments: argparse.Namespace, port: int, endpoints: Path) -> subprocess.Popen:
-    command = [sys.executable, "-W", "ignore", "-m", "tools.rasa_quietly", "run" if arguments.command == "serve" else "shell"]
-    command += ["--interface", HOST, "--port", str(port), "--endpoints", str(endpoints)]
-    command += ["--model", arguments.model or str(PROJECT / "models")]
-    if arguments.command == "serve":
+def _start_rasa(name: str, port: int, endpoints: Path, model: Path) -> subprocess.Popen:
+    command = [sys.executable, "-W", "ignore", "-m", "tools.rasa_quietly", "run" if name == "serve" else "shell"]
+    command += ["--interface", HOST, "--port", str(port), "--endpoints", str(endpoints), "--model", str(model.resolve())]
+    if name == "serve":
         command += ["--credentials", str(PROJECT / "credentials.yml")]
-    return subprocess.Popen(command, cwd=PROJECT, env={**ONE_THREAD, **FREE_MEMORY, **quiet_environment()})
+    # The terminal sends Ctrl-C to Rasa as well, which would end in a page of traceback. So Rasa inherits that the signal is
+    # ignored, and is told by the launcher. At the shell's prompt Ctrl-C is a key, not a signal.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        return subprocess.Popen(command, cwd=PROJECT, env={**ONE_THREAD, **FREE_MEMORY, **quiet_environment()})
+    finally:
+        signal.signal(signal.SIGINT, _note_stop)
 
 
 def _announce(rasa: subprocess.Popen, port: int) -> None:
@@ -115,9 +134,9 @@ def _announce(rasa: subprocess.Popen, port: int) -> None:
 
 
 def _wait(url: str, process: subprocess.Popen, seconds: float) -> bool:
-    """Whether the address answers before the time is up and while the process lives."""
+    """Whether the address answers before the time is up, while the process lives and nobody wants to stop."""
     until = time.monotonic() + seconds
-    while time.monotonic() < until and process.poll() is None:
+    while time.monotonic() < until and process.poll() is None and not _stopping:
         if _answers(url):
             return True
         time.sleep(0.1)
@@ -149,27 +168,26 @@ def _free_port() -> int:
 
 
 def _follow(rasa: subprocess.Popen) -> int:
-    """Wait for Rasa; hand a stop signal on to it."""
-
-    def hand_on(number: int, frame: object) -> None:
-        if rasa.poll() is None:
-            rasa.send_signal(signal.SIGTERM if number == signal.SIGTERM else signal.SIGINT)
-
-    signal.signal(signal.SIGTERM, hand_on)
-    # The terminal sends Ctrl-C to Rasa too; once is enough.
-    signal.signal(signal.SIGINT, signal.SIG_IGN if sys.stdin.isatty() else hand_on)
-    code: Optional[int] = rasa.wait()
-    return 0 if code in (0, -signal.SIGINT, -signal.SIGTERM, 130) else int(code or 0)
+    """Wait until Rasa ends by itself or somebody wants to stop."""
+    while not _stopping and rasa.poll() is None:
+        time.sleep(0.02)
+    return 0 if _stopping else int(rasa.poll() or 0)
 
 
-def _stop(processes: list[subprocess.Popen]) -> None:
+def _stop(processes: list[subprocess.Popen], gently: bool) -> None:
+    """End Rasa first, so that a last turn still has its action server.
+
+    Ctrl-C in the middle of a turn of the shell is not gentle: after its first prompt the shell takes the signal again,
+    and given time it would print a page of traceback. Nothing is lost by it.
+    """
     for process in reversed(processes):
         if process.poll() is None:
-            process.terminate()
+            process.terminate() if gently else process.kill()
             try:
-                process.wait(STOP_SECONDS)
+                process.wait(ACTION_SERVER_STOP_SECONDS if process is processes[0] else STOP_SECONDS)
             except subprocess.TimeoutExpired:
                 process.kill()
+                process.wait()
 
 
 if __name__ == "__main__":

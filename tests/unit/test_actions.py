@@ -96,6 +96,8 @@ def test_follow_up_uses_the_topic_then_the_general_answer_then_asks():
     facet = [{"entity": "facet", "value": "cost"}]
     said, _ = run(FollowUp(), "follow_up", "is it free", facet, topic="sponsor")
     assert said[0]["response"] == "utter_sponsor_cost"
+    said, _ = run(FollowUp(), "follow_up", "and on suboxone?", [{"entity": "medicine", "value": "buprenorphine"}], topic="sponsor")
+    assert said[0]["response"] == "utter_sponsor_medication"
     said, slots = run(FollowUp(), "follow_up", "is it free", facet)
     assert (said[0]["response"], slots) == ("utter_cost", {"topic": "cost"})
     said, _ = run(FollowUp(), "follow_up", "how long", [{"entity": "facet", "value": "duration"}])

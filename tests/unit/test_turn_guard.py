@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import json
 
 import pytest
 import rasa.core.actions.action
@@ -11,12 +12,17 @@ from jsonschema import ValidationError
 from rasa.core.actions.action import RemoteAction
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.utils.endpoints import EndpointConfig
 
 from common.contacts import contact_words, fill
 from components import action_calls, turn_guard
 from components.turn_guard import GUIDANCE, MAX_CHARACTERS, TURN_FAILED, emergency_in, tidy
 
-INTENTS = {"greet", "step_4", "set_country"}
+DOMAIN = Domain.from_dict({"intents": ["greet", "step_4", "set_country"]})
+INTENTS = turn_guard.offered_intents(DOMAIN)
 
 
 class StubAgent:
@@ -105,6 +111,7 @@ async def test_logs_hold_no_words(caplog):
         ('/greet{"x":"i want to die"}', 'greet{"x":"i want to die"}'),
         ("/restart", "restart"),
         ("/session_start", "session_start"),
+        ("/back", "back"),
         ("//greet", "greet"),
         ("/ i took too many", "i took too many"),
         (None, ""),
@@ -145,12 +152,41 @@ def test_rasas_seams_are_where_the_guard_expects_them():
     assert hasattr(rasa.core.actions.action, "DEFAULT_REQUEST_TIMEOUT")
     assert "timeout=DEFAULT_REQUEST_TIMEOUT" in inspect.getsource(RemoteAction.run)
     assert "self._validate_action_result(response)" in inspect.getsource(RemoteAction.run)
+    assert "self._action_call_format(tracker, domain)" in inspect.getsource(RemoteAction.run)
+    assert "async with self.session() as session" in inspect.getsource(EndpointConfig.request)
 
 
-def test_the_repaired_check_accepts_and_refuses_as_rasas_own(monkeypatch):
+@pytest.fixture
+def repaired(monkeypatch):
+    """Rasa with the repairs, and as it was afterwards."""
     monkeypatch.setattr(rasa.core.actions.action, "DEFAULT_REQUEST_TIMEOUT", 300)
-    monkeypatch.setattr(RemoteAction, "_validate_action_result", RemoteAction._validate_action_result)
+    for owner, name in ((RemoteAction, "_validate_action_result"), (RemoteAction, "_action_call_format"), (EndpointConfig, "session")):
+        monkeypatch.setattr(owner, name, getattr(owner, name))
     action_calls.repair()
+
+
+def test_a_call_carries_the_last_message_and_the_slots_but_not_the_talk(repaired):
+    tracker = DialogueStateTracker.from_events(
+        "someone", [UserUttered("earlier words", {"name": "greet"}), UserUttered("last words", {"name": "greet"})]
+    )
+    call = RemoteAction("action_answer", None)._action_call_format(tracker, None)
+    assert set(call) == {"next_action", "sender_id", "tracker", "version"}
+    assert call["tracker"]["latest_message"]["text"] == "last words"
+    assert "slots" in call["tracker"]
+    assert "earlier words" not in json.dumps(call)
+
+
+async def test_calls_share_one_connection(repaired):
+    endpoint = EndpointConfig("http://127.0.0.1:1/webhook")
+    async with endpoint.session() as first:
+        pass
+    async with endpoint.session() as second:
+        assert first is second
+        assert not second.closed
+    await first.close()
+
+
+def test_the_repaired_check_accepts_and_refuses_as_rasas_own(repaired):
     assert rasa.core.actions.action.DEFAULT_REQUEST_TIMEOUT == action_calls.ACTION_SECONDS
     action = RemoteAction("action_answer", None)
     assert action._validate_action_result({"events": [{"event": "slot", "name": "topic", "value": "detox"}], "responses": [{}]})

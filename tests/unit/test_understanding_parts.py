@@ -12,7 +12,7 @@ from common.paths import DATA
 from common.yaml_files import read_yaml
 from components.fallback_gate import FALLBACK_INTENT, FallbackGate
 from components.minilm import MiniLM, WeightsError, check_files, packaged_folder
-from components.rule_entities import find_entities
+from components.rule_entities import PlaceWords, find_entities
 from components.topic_model import TopicModel, fit, pool
 from components.topic_resolver import resolve
 
@@ -20,7 +20,7 @@ WORDS = read_yaml(DATA / "word_lists.yml")
 
 
 def entities(text: str) -> list[dict]:
-    return find_entities(text, set(WORDS["here"]))
+    return find_entities(text, PlaceWords.read())
 
 
 def values(text: str, kind: str) -> list[str]:
@@ -61,6 +61,11 @@ def test_the_whole_program_names_no_step(text):
         ("I live in the UK", "GB", True),
         ("we're in Australia", "AU", True),
         ("is NA big in Ireland", "IE", False),
+        ("my brother lives in canada", "CA", False),
+        ("i have a friend from canada", "CA", False),
+        ("he is living in the uk", "GB", False),
+        ("living in the uk", "GB", True),
+        ("hi, im texting from ireland and need help", "IE", True),
         ("i am not in america", "US", False),
         ("new mexico", "US", False),
         ("northern ireland", "GB", False),
