@@ -1,0 +1,20 @@
+"""No example question stands twice, whether under one topic or two."""
+
+from __future__ import annotations
+
+from typing import Dict, Iterator
+
+from tools.check.problem import Problem
+from tools.check.project import Project
+from tools.check.wording import same_words
+
+
+def check(project: Project) -> Iterator[Problem]:
+    """Report the second of two examples that differ at most in case and punctuation."""
+    seen: Dict[str, str] = {}
+    for answer in project.answers:
+        for example in answer.examples:
+            words = same_words(example.text)
+            if words in seen:
+                yield Problem(answer.file.path, example.line, f"'{example.text}' stands in {seen[words]} too; take one of the two out")
+            seen.setdefault(words, f"{answer.file.path}:{example.line}")

@@ -1,0 +1,1 @@
+"""How well the trained model understands questions: reading them, and counting what came of it."""
