@@ -53,7 +53,7 @@ def _phrase(shown: Any, lines: Mapping[str, Any], emergency: str) -> str:
     """A line's phrase, or the words of the fallbacks joined by "or"."""
     if isinstance(shown, str) and shown in lines:
         line = lines[shown]
-        return line["say"].format(**{key: line.get(key, "") for key in ("number", "text", "website")})
+        return line["say"].format(emergency=emergency, **{key: line.get(key, "") for key in ("number", "text", "website")})
     fallbacks = {**contacts()["fallbacks"], "emergency": emergency}
     names = [shown] if isinstance(shown, str) else shown
     return " or ".join(fallbacks[name] for name in names)
