@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from functools import lru_cache
+import logging
+from functools import lru_cache, wraps
 from types import TracebackType
-from typing import Any, Dict, Optional, Type
+from typing import Any, Awaitable, Callable, Dict, List, Optional, Type
 
 import aiohttp
 import rasa
 import rasa.core.actions.action
 from jsonschema import Validator, validators
-from rasa.core.actions.action import RemoteAction
+from rasa.core.actions.action import ActionExecutionRejection, RemoteAction
 from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import Event
 from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 from rasa.utils.endpoints import EndpointConfig
+
+logger = logging.getLogger(__name__)
 
 # Rasa waits 300 seconds. Every action here takes milliseconds, and somebody is waiting.
 ACTION_SECONDS = 2.5
@@ -29,12 +33,31 @@ def repair() -> None:
     - What is sent: Rasa sends every event of the conversation, with all that was said. The actions read the last message and
       the slots.
     - The connection: Rasa opens a new one for each call.
+    - A failed call: Rasa logs a page of traceback, in `rasa shell` into the midst of a talk. Here it is one line.
     - The check: Rasa's `jsonschema.validate` first checks the constant schema itself, in every call: 58 % of a turn's time.
     """
     rasa.core.actions.action.DEFAULT_REQUEST_TIMEOUT = ACTION_SECONDS
     RemoteAction._action_call_format = _action_call_format  # type: ignore[method-assign]
     RemoteAction._validate_action_result = _validate_action_result  # type: ignore[method-assign]
     EndpointConfig.session = _session  # type: ignore[method-assign, assignment]
+    if not getattr(RemoteAction.run, "is_quiet", False):
+        RemoteAction.run = _quiet(RemoteAction.run)  # type: ignore[method-assign]
+
+
+def _quiet(run: Callable[..., Awaitable[List[Event]]]) -> Callable[..., Awaitable[List[Event]]]:
+    @wraps(run)
+    async def run_quietly(action: RemoteAction, *args: Any, **kwargs: Any) -> List[Event]:
+        """Run the action; a failure gives no events, as in Rasa's own processor."""
+        try:
+            return await run(action, *args, **kwargs)
+        except ActionExecutionRejection:
+            raise
+        except Exception as error:
+            logger.error("%s gave no answer: %s.", action.name(), type(error.__cause__ or error).__name__)
+            return []
+
+    run_quietly.is_quiet = True  # type: ignore[attr-defined]
+    return run_quietly
 
 
 def _action_call_format(self: RemoteAction, tracker: DialogueStateTracker, domain: Domain) -> Dict[str, Any]:

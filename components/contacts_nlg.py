@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Any, Dict, Optional
 
 from rasa.core.nlg.response import TemplatedNaturalLanguageGenerator
@@ -11,6 +10,7 @@ from rasa.utils.endpoints import EndpointConfig
 
 from common.contacts import contact_words, country_codes, fill
 from components import turn_guard
+from components.cannot_start import cannot_start
 
 
 class ContactsNLG(TemplatedNaturalLanguageGenerator):
@@ -25,7 +25,7 @@ class ContactsNLG(TemplatedNaturalLanguageGenerator):
         self.default_country = str(endpoint_config.kwargs.get("default_country", ""))
         if self.default_country not in country_codes():
             known = ", ".join(country_codes())
-            sys.exit(f"Cannot start: endpoints.yml, nlg, default_country is '{self.default_country}'; it must be one of {known}.")
+            cannot_start(f"endpoints.yml, nlg, default_country is '{self.default_country}'; it must be one of {known}.")
         turn_guard.install(self.default_country)
 
     def _fill_response(self, response: Dict[str, Any], filled_slots: Optional[Dict[str, Any]] = None, **kwargs: Any) -> Dict[str, Any]:

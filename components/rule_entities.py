@@ -16,6 +16,8 @@ from common.paths import DATA
 from common.yaml_files import read_yaml
 from components.nlp import rule_pipeline
 
+HERE, ELSEWHERE = "here", "elsewhere"
+
 
 @dataclass(frozen=True)
 class PlaceWords:
@@ -44,7 +46,8 @@ def find_entities(text: str, place_words: PlaceWords) -> list[dict[str, Any]]:
         place_words: the words that say that the writer is in the country named after them.
 
     Returns:
-        one dict per entity with `entity`, `value`, `start`, `end`, and `role: here` for the country somebody says they are in.
+        one dict per entity with `entity`, `value`, `start`, `end`, and for a country a `role`: HERE if the writer says
+        to be there, else ELSEWHERE. (A button's country has none: it was pressed.)
 
     """
     document = rule_pipeline()(text)
@@ -58,8 +61,8 @@ def find_entities(text: str, place_words: PlaceWords) -> list[dict[str, Any]]:
             "confidence_entity": 1.0,
             "extractor": "RuleEntities",
         }
-        if span.label_ == "country" and place_words.put_writer_there(text[: span.start_char]):
-            entity["role"] = "here"
+        if span.label_ == "country":
+            entity["role"] = HERE if place_words.put_writer_there(text[: span.start_char]) else ELSEWHERE
         found.append(entity)
     return found
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Dict, List, Optional
@@ -18,6 +17,7 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from components.cannot_start import cannot_start
 from components.minilm import MiniLM, WeightsError
 
 
@@ -47,7 +47,7 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
             self._minilm = _encoder(config["model_folder"])
         except WeightsError as error:
             # Rasa logs any exception here and then runs on without a model. Nobody would notice until a person asks.
-            sys.exit(f"Cannot start: {error}")
+            cannot_start(str(error))
         # The first sentence builds the network's graph, a second's work that no person should wait for.
         self._minilm.encode([""])
 

@@ -18,6 +18,7 @@ from common.paths import DATA
 from common.yaml_files import read_yaml
 from components.intent_classifier import INTENT_RANKING
 from components.nlp import rule_pipeline
+from components.rule_entities import HERE
 
 # What the classifier is sure of and a named step does not change: a cry for help, a forbidden question, step 3 of a recipe.
 _NOT_OVERRULED = ("emergency_", "boundary_", "out_of_scope")
@@ -73,10 +74,14 @@ class TopicResolver(GraphComponent):
         return cls()
 
     def process(self, messages: List[Message]) -> List[Message]:
-        """Put the resolved intent first in the ranking, fully sure."""
+        """Put the resolved intent first in the ranking, fully sure; a country that stands alone is where the writer is."""
         for message in messages:
             ranking = message.get(INTENT_RANKING) or []
             intent = resolve(message.get(TEXT) or "", message.get(ENTITIES) or [], ranking, self._alone_words)
+            if intent == "set_country":
+                for entity in message.get(ENTITIES):
+                    if entity["entity"] == "country":
+                        entity["role"] = HERE
             if intent:
                 decided = {INTENT_NAME_KEY: intent, PREDICTED_CONFIDENCE_KEY: 1.0}
                 others = [entry for entry in ranking if entry[INTENT_NAME_KEY] != intent]

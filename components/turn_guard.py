@@ -11,7 +11,7 @@ import asyncio
 import copy
 import logging
 import re
-from functools import lru_cache
+from functools import lru_cache, wraps
 from typing import Any, Awaitable, Callable, Dict, List, Optional
 
 from rasa.core.agent import Agent
@@ -22,6 +22,7 @@ from common.contacts import contact_words, fill
 from common.paths import DATA, EMERGENCY
 from common.yaml_files import read_yaml
 from components import action_calls
+from components.cannot_start import cannot_start
 
 logger = logging.getLogger(__name__)
 
@@ -57,6 +58,19 @@ def install(default_country: str) -> None:
     logging.getLogger("rasa.core.channels.rest").setLevel(logging.CRITICAL + 1)
     if not getattr(Agent.handle_message, "is_guarded", False):
         Agent.handle_message = _guarded(Agent.handle_message)  # type: ignore[method-assign]
+        Agent.load_model = _stopping(Agent.load_model)  # type: ignore[method-assign]
+
+
+def _stopping(load: Callable[..., None]) -> Callable[..., None]:
+    @wraps(load)
+    def load_model(agent: Agent, *args: Any, **kwargs: Any) -> None:
+        """Load a model, or stop the program. Rasa would run on without one, look ready, and answer nothing."""
+        try:
+            load(agent, *args, **kwargs)
+        except Exception as error:
+            cannot_start(f"the model can't be loaded ({type(error).__name__}): run 'make train'.")
+
+    return load_model
 
 
 _settings: Dict[str, str] = {"country": "XX"}
@@ -77,6 +91,8 @@ def tidy(text: Optional[str], intents: set) -> str:
     """
     # Half of a surrogate pair, which JSON can carry, is no character and cannot be encoded.
     text = (text or "").encode("utf-8", "replace").decode().strip()
+    # Phones write a curly apostrophe; the word lists and the emergency phrases hold straight ones.
+    text = text.replace("\u2019", "'")
     if len(text) > MAX_CHARACTERS:
         text = text[: MAX_CHARACTERS - KEPT_AT_END] + " " + text[-KEPT_AT_END:]
     if text.startswith("/"):
@@ -123,7 +139,7 @@ def _guarded(handle: Handler) -> Handler:
             raise
         except Exception as error:
             # Its class only: messages of exceptions can quote what somebody wrote.
-            logger.error("A turn failed: %s.", type(error).__name__)
+            logger.error("A turn failed: %s.", type(error.__cause__ or error).__name__)
         if GUIDANCE not in said:
             await _rescue(agent, message, said)
         return result

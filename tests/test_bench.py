@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tools.bench import processes
 from tools.bench.bots import OURS, STOCK
 from tools.bench.measure import Bench
 from tools.bench.processes import BenchError, command_line, descendants, run, stop
@@ -85,3 +87,19 @@ def _child_of(process: subprocess.Popen) -> int:
     while not (children := descendants(process.pid)):
         assert process.poll() is None
     return children[0]
+
+
+def test_the_watch_does_not_take_its_own_work_for_that_of_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    hertz = os.sysconf("SC_CLK_TCK")
+    # Ten seconds pass on one core; it is busy for three, two of them with what the bench started.
+    ticks, own = iter([(0, 0), (3 * hertz, 10 * hertz)]), iter([5.0, 7.0])
+    monkeypatch.setattr(processes, "_ticks", lambda: next(ticks))
+    monkeypatch.setattr(processes, "_own_seconds", lambda: next(own))
+    with processes.Watch() as watch:
+        pass
+    assert watch.other_load == pytest.approx(0.1)
+
+
+def test_the_work_of_ended_commands_is_known(tmp_path: Path) -> None:
+    work = "import time\nwhile time.process_time() < 0.5: pass"
+    assert 0.5 <= run([sys.executable, "-c", work], tmp_path, tmp_path / "log", 60).processor < 5

@@ -123,6 +123,10 @@ def test_walking_the_steps(intent, topic, expected):
 def test_a_named_country_is_confirmed_and_an_unnamed_one_asked_for():
     said, _ = run(SetCountry(), "set_country", "im in ireland", [{"entity": "country", "value": "IE"}])
     assert said[0]["response"] == "utter_set_country_done"
+    said, _ = run(SetCountry(), "set_country", entities=[{"entity": "country", "value": "IE", "role": "here"}])
+    assert said[0]["response"] == "utter_set_country_done"
+    said, _ = run(SetCountry(), "set_country", "not in ireland", [{"entity": "country", "value": "IE", "role": "elsewhere"}])
+    assert said[0]["response"] == "utter_set_country_ask"
     said, _ = run(SetCountry(), "set_country", "wrong country")
     assert said[0]["response"] == "utter_set_country_ask"
     assert [button["payload"] for button in said[0]["buttons"]] == [f'/set_country{{"country": "{code}"}}' for code in country_codes()]

@@ -114,6 +114,7 @@ async def test_logs_hold_no_words(caplog):
         ("/back", "back"),
         ("//greet", "greet"),
         ("/ i took too many", "i took too many"),
+        ("I can\u2019t wake him", "I can't wake him"),
         (None, ""),
         ("  ", ""),
     ],

@@ -6,11 +6,11 @@ import shutil
 import statistics
 import tempfile
 from collections import defaultdict
-from contextlib import ExitStack
-from typing import Callable, Dict, List, Sequence
+from contextlib import ExitStack, contextmanager
+from typing import Callable, Dict, Iterator, List, Sequence
 
 from tools.bench.bots import OURS, STOCK, Bot
-from tools.bench.processes import environment, other_load, run
+from tools.bench.processes import Watch, environment, run
 from tools.bench.sentences import mixed, own_questions, stock_sentences
 from tools.bench.server import TURNS_PER_PERSON, Server, new_person
 from tools.bench.setup import installed_megabytes
@@ -37,7 +37,7 @@ class Bench:
         """Start without any figure."""
         self._say = say
         self.samples: Samples = defaultdict(lambda: defaultdict(list))
-        # How busy the machine was with other work, before each measurement, 0 to 1.
+        # The share of the machine that other programs took during each measurement, 0 to 1.
         self.other_load: List[float] = []
         self.silent_turns: Dict[str, int] = {}
 
@@ -51,20 +51,25 @@ class Bench:
         for number in range(1, ROUNDS + 1):
             for bot in BOTS:
                 self._start(bot, number)
-        with ExitStack() as stack:
+        with self._watched(), ExitStack() as stack:
             servers = [stack.enter_context(Server(bot)) for bot in BOTS]
             self._talk(servers)
 
     def _note(self, bot: Bot, name: str, value: float) -> None:
         self.samples[name][bot.name].append(value)
 
+    @contextmanager
+    def _watched(self) -> Iterator[None]:
+        with Watch() as watch:
+            yield
+        self.other_load.append(watch.other_load)
+
     def _train(self, bot: Bot, number: int) -> None:
-        self.other_load.append(other_load())
         commands = {"train": bot.train(), **({"make train": OURS.train_as_make_does()} if bot is OURS else {})}
         for name, command in commands.items():
             shutil.rmtree(bot.models, ignore_errors=True)
             # A cache folder of its own, so that nothing is left over from another training.
-            with tempfile.TemporaryDirectory() as cache:
+            with self._watched(), tempfile.TemporaryDirectory() as cache:
                 spent = run(command, bot.folder, bot.log, TRAIN_SECONDS, environment(RASA_CACHE_DIRECTORY=cache))
             self._note(bot, name, spent.clock)
             self._note(bot, f"{name} work", spent.processor)
@@ -73,8 +78,7 @@ class Bench:
             self._note(bot, "model", bot.model.stat().st_size / 1e6)
 
     def _start(self, bot: Bot, number: int) -> None:
-        self.other_load.append(other_load())
-        with Server(bot) as server:
+        with self._watched(), Server(bot) as server:
             server.talk(own_questions() if bot is OURS else mixed(stock_sentences(bot.folder), own_questions()), TURNS_BEFORE_MEMORY)
             used = server.memory()
             self._note(bot, "start", server.seconds_to_first_answer)
@@ -91,7 +95,6 @@ class Bench:
         sentences = {STOCK.name: mixed(own_kind[STOCK.name], own_questions()), OURS.name: own_kind[OURS.name]}
         for server in servers:
             server.talk(sentences[server.bot.name], TURNS_PER_PERSON)
-        self.other_load.append(other_load())
         self._say(f"{SEQUENTIAL_TURNS} turns one after the other …")
         before = [server.processor_seconds() for server in servers]
         for _ in range(SEQUENTIAL_TURNS // TURNS_PER_PERSON):
@@ -110,7 +113,6 @@ class Bench:
             for server in servers:
                 for seconds in server.talk(own_kind[server.bot.name], LONG_TALK_SHARE, people[server.bot.name]):
                     self._note(server.bot, "long talk", seconds * 1000)
-        self.other_load.append(other_load())
         self.silent_turns = {server.bot.name: server.silent_turns for server in servers}
 
     def figures(self) -> Dict[str, Dict[str, float]]:

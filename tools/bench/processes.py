@@ -13,8 +13,6 @@ from typing import Dict, List, Mapping, NamedTuple, Optional, Sequence
 
 STOP_SECONDS = 20
 LOG_LINES_SHOWN = 15
-# How long the machine is watched for other work.
-WATCH_SECONDS = 2.0
 
 
 class BenchError(RuntimeError):
@@ -121,16 +119,32 @@ def processor_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def other_load() -> float:
-    """The share of all cores that is busy just now, 0 to 1. To be asked only while nothing of the bench runs."""
-    busy, total = _processor_time()
-    time.sleep(WATCH_SECONDS)
-    busy_then, total_then = _processor_time()
-    return (busy_then - busy) / max(1, total_then - total)
+class Watch:
+    """Sees, while its context lasts, how much of the machine other programs took."""
+
+    # The share of all cores, 0 to 1; time that a host takes away counts too. Known once the context has ended.
+    other_load = 0.0
+
+    def __enter__(self) -> Watch:
+        """Begin."""
+        self._busy, self._total = _ticks()
+        self._own = _own_seconds()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        """End. What was started within must have ended too, or its work is taken for that of others."""
+        busy, total = _ticks()
+        own = (_own_seconds() - self._own) * os.sysconf("SC_CLK_TCK")
+        self.other_load = max(0.0, (busy - self._busy - own) / max(1, total - self._total))
 
 
-def _processor_time() -> tuple[int, int]:
-    """Busy and all ticks of all cores since the machine's start. Time that a host takes away counts as busy."""
+def _own_seconds() -> float:
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime + _children_seconds()
+
+
+def _ticks() -> tuple[int, int]:
+    """Busy and all ticks of all cores since the machine's start."""
     ticks = [int(number) for number in Path("/proc/stat").read_text(encoding="utf-8").splitlines()[0].split()[1:9]]
     idle = ticks[3] + ticks[4]
     return sum(ticks) - idle, sum(ticks)

@@ -6,6 +6,7 @@ import importlib.metadata
 import json
 import os
 import platform
+import statistics
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -18,7 +19,7 @@ from tools.bench.measure import Bench
 
 RESULTS = BENCH / "results.json"
 PAGE = PROJECT / "docs" / "benchmarks.md"
-# With more of the machine busy than this, somebody else's work is in the figures.
+# Where others took more of the machine than this, their work is in the figures.
 CALM = 0.1
 
 
@@ -113,8 +114,8 @@ def _number(value: float, unit: str) -> str:
 
 def remarks(bench: Bench) -> List[str]:
     """What one has to know to judge the figures."""
-    most = max(bench.other_load)
-    calm = f"Other work took at most {most:.0%} of the machine before each measurement"
+    most, usual = max(bench.other_load), statistics.median(bench.other_load)
+    calm = f"Other programs took {usual:.0%} of the machine in the median measurement, {most:.0%} in the worst"
     silent = ", ".join(f"{name} {turns}" for name, turns in bench.silent_turns.items())
     return [
         f"{calm}." if most <= CALM else f"{calm}: the figures are disturbed, so run it again on a calm machine.",

@@ -1,0 +1,103 @@
+"""The texts that a reply may hold, read from `data/`, so that a test can say which response a text is."""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+from typing import Dict, FrozenSet, List, Optional, Pattern
+
+from common.answer_set import answer_files
+from common.contacts import contact_words, contacts, country_codes
+from common.yaml_files import read_yaml
+from tests.servers import Reply
+
+US = "US"
+GUIDANCE = "utter_emergency_guidance"
+INTRODUCTION = "utter_introduction"
+PROGRESS = "utter_step_progress"
+SOURCES = "utter_show_sources_list"
+# Greets and introduces in one.
+GREETING = "utter_greet"
+# A placeholder as `re.escape` leaves it.
+_PLACE = re.compile(r"\\\{([a-z_]+)\\\}")
+_UNFILLED = re.compile(r"\{[a-z_]+\}")
+_TRACES = ("Traceback", "Exception", "Error:", 'File "')
+
+
+@lru_cache(maxsize=1)
+def templates() -> Dict[str, str]:
+    """Every response's text by its name, placeholders unfilled."""
+    return {name: texts[0]["text"].strip() for path in answer_files() for name, texts in (read_yaml(path).get("responses") or {}).items()}
+
+
+@cache
+def _pattern(name: str, country: str) -> Pattern[str]:
+    """What a response looks like in a country; names that an action fills ("groups", "number") may be any text."""
+    words = contact_words(country)
+    text = re.escape(templates()[name])
+    text = _PLACE.sub(lambda place: re.escape(words[place.group(1)]) if place.group(1) in words else r"(?s:.+?)", text)
+    if re.fullmatch(r"utter_step_\d+", name):
+        text = f"(?:{_pattern(PROGRESS, country).pattern}\n)?{text}"
+    return re.compile(text)
+
+
+def is_response(text: str, name: str, country: str = US) -> bool:
+    """Whether a text is a response, with the numbers of a country."""
+    return bool(_pattern(name, country).fullmatch(text))
+
+
+def response_of(text: str, country: str = US) -> Optional[str]:
+    """The name of the response that a text is in a country; None if it is none."""
+    return next((name for name in templates() if is_response(text, name, country)), None)
+
+
+def country_of_guidance(text: str) -> List[str]:
+    """The countries for which a text is exactly the emergency guidance; none if it is not the guidance."""
+    return [country for country in country_codes() if is_response(text, GUIDANCE, country)]
+
+
+@cache
+def american_numbers(country: str) -> FrozenSet[str]:
+    """The United States' numbers, without those that a country has too (911 in Canada): nobody there may be shown them."""
+    numbers = {
+        code: frozenset(line["number"] for line in entry["lines"] if line.get("number")) for code, entry in contacts()["countries"].items()
+    }
+    return numbers[US] - numbers[country]
+
+
+def faults(reply: Reply, country: str = US) -> List[str]:
+    """All that is wrong with a turn, whatever was asked: empty for a good one.
+
+    A good turn is one answer out of `data/`, perhaps the introduction, and last the emergency guidance, all with the
+    numbers of the country.
+    """
+    names = [response_of(text, country) or text for text in reply.texts]
+    found = []
+    if names[-1:] != [GUIDANCE]:
+        found.append(f"the turn ends with {names[-1:]}, not with the guidance for {country}")
+    answers = [name for name in names if name not in (GUIDANCE, INTRODUCTION)]
+    if len(answers) != 1:
+        found.append(f"one answer was due, not {answers}")
+    elif answers[0] not in templates():
+        found.append(f"the answer is not one of data/ for {country}: {answers[0]}")
+    if len(set(reply.texts)) < len(reply.texts):
+        found.append(f"something was said twice: {names}")
+    whole = "\n".join(reply.texts)
+    found += [f"an unfilled name: {place}" for place in _UNFILLED.findall(whole)]
+    found += [f"a piece of an error message: {trace}" for trace in _TRACES if trace in whole]
+    if answers != [SOURCES]:
+        # A source's title may name a number; it is not offered as one to call.
+        found += [
+            f"a US number in {country}: {number}" for number in american_numbers(country) if country != US and has_number(whole, number)
+        ]
+    return found
+
+
+def has_number(text: str, number: str) -> bool:
+    """Whether a number stands in a text, not merely as a part of a longer one ("911" in "800 911 2000")."""
+    return bool(re.search(rf"(?<![\d-]){re.escape(number)}(?!-?\d)", text))
+
+
+def answer_name(reply: Reply, country: str = US) -> str:
+    """The name of the response that a turn answers with, or its text if that is none."""
+    return response_of(reply.texts[0], country) or reply.texts[0] if reply.texts else "nothing"
