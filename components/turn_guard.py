@@ -59,6 +59,16 @@ def install(default_country: str) -> None:
     if not getattr(Agent.handle_message, "is_guarded", False):
         Agent.handle_message = _guarded(Agent.handle_message)  # type: ignore[method-assign]
         Agent.load_model = _stopping(Agent.load_model)  # type: ignore[method-assign]
+        UserMessage.__init__ = _reading_anything(UserMessage.__init__)  # type: ignore[method-assign]
+
+
+def _reading_anything(init: Callable[..., None]) -> Callable[..., None]:
+    @wraps(init)
+    def __init__(message: UserMessage, text: Any = None, *args: Any, **kwargs: Any) -> None:  # noqa: N807
+        """Take a number or a list for a text, too. A program that sends one would get no reply at all."""
+        init(message, text if text is None or isinstance(text, str) else str(text), *args, **kwargs)
+
+    return __init__
 
 
 def _stopping(load: Callable[..., None]) -> Callable[..., None]:

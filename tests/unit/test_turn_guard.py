@@ -148,6 +148,12 @@ def test_every_kind_of_phrase_has_its_card():
     assert {f"utter_emergency_{kind}" for kind in turn_guard._phrases()} <= set(turn_guard._words())
 
 
+@pytest.mark.parametrize(("sent", "read"), [(5, "5"), (["help"], "['help']"), (True, "True"), (None, None), (" help ", "help")])
+def test_whatever_a_program_sends_is_read(sent, read, monkeypatch):
+    monkeypatch.setattr(UserMessage, "__init__", turn_guard._reading_anything(UserMessage.__init__))
+    assert UserMessage(sent, CollectingOutputChannel(), "someone").text == read
+
+
 def test_rasas_seams_are_where_the_guard_expects_them():
     assert list(inspect.signature(Agent.handle_message).parameters) == ["self", "message"]
     assert hasattr(rasa.core.actions.action, "DEFAULT_REQUEST_TIMEOUT")
