@@ -64,7 +64,7 @@ def install(default_country: str) -> None:
 
 def _reading_anything(init: Callable[..., None]) -> Callable[..., None]:
     @wraps(init)
-    def __init__(message: UserMessage, text: Any = None, *args: Any, **kwargs: Any) -> None:  # noqa: N807
+    def __init__(message: UserMessage, text: Any = None, *args: Any, **kwargs: Any) -> None:
         """Take a number or a list for a text, too. A program that sends one would get no reply at all."""
         init(message, text if text is None or isinstance(text, str) else str(text), *args, **kwargs)
 
