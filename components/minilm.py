@@ -138,7 +138,7 @@ class MiniLM:
         for row, ids in enumerate(batch):
             words[row, : len(ids)] = self._words[ids]
             mask[row, : len(ids)] = 1
-        return self._network(tf.constant(words), tf.constant(mask)).numpy()
+        return self._network.run(tf.constant(words), tf.constant(mask)).numpy()
 
 
 def _key(text: str) -> bytes:
@@ -177,6 +177,8 @@ class _Network(tf.Module):
             self._read = weights.get_tensor
             self._build()
         del self._read
+        # Called directly, without looking for a fitting graph each time: there is only this one.
+        self.run = self.__call__.get_concrete_function()
 
     def _build(self) -> None:
         # Every sentence here is of segment 0, so that segment's vector is added to the positions once.

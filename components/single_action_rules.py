@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Optional
+from typing import Any, Dict, Optional, Tuple
 
 from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.policies.rule_policy import RulePolicy
@@ -28,3 +28,11 @@ class SingleActionRulePolicy(RulePolicy):
         if next_action(list(tracker.events), domain.responses) is not None:
             return self._prediction(self._default_predictions(domain))
         return super().predict_action_probabilities(tracker, domain, rule_only_data, **kwargs)
+
+    def _find_action_from_rules(
+        self, tracker: DialogueStateTracker, domain: Domain, use_text_for_last_user_input: bool
+    ) -> Tuple[Optional[str], Optional[str], bool]:
+        """Rasa goes through all rules twice, first for rules on literal texts. The checker allows none."""
+        if use_text_for_last_user_input:
+            return None, None, False
+        return super()._find_action_from_rules(tracker, domain, use_text_for_last_user_input)

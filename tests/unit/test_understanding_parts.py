@@ -13,7 +13,7 @@ from common.yaml_files import read_yaml
 from components.fallback_gate import FALLBACK_INTENT, FallbackGate
 from components.minilm import MiniLM, WeightsError, check_files, packaged_folder
 from components.rule_entities import PlaceWords, find_entities
-from components.topic_model import TopicModel, fit, pool
+from components.topic_model import WEIGHTS, TopicModel, fit, pool
 from components.topic_resolver import resolve
 
 WORDS = read_yaml(DATA / "word_lists.yml")
@@ -182,6 +182,16 @@ def test_the_topic_model_learns_saves_and_loads(minilm, names, tmp_path):
     assert np.allclose(rows.sum(1), 1)
     assert [model.topics[index] for index in rows[:2].argmax(1)] == ["sponsor", "detox"]
     assert np.allclose(rows, again.probabilities(texts, minilm.encode(texts)), atol=1e-5)
+
+
+def test_asking_about_likely_topics_only_changes_no_answer(minilm):
+    names = tuple(f"topic{number}" for number in range(40))
+    texts = [f"question {kind} about subject number {number}" for number in range(40) for kind in ("one", "two", "three")]
+    model = fit(texts, minilm.encode(texts), [name for name in names for _ in range(3)])
+    asked = [f"something on subject number {number}" for number in range(0, 40, 3)]
+    vectors = minilm.encode(asked)
+    full = pool(model.voices(asked, vectors), WEIGHTS)
+    assert (model.probabilities(asked, vectors).argmax(1) == full.argmax(1)).all()
 
 
 def test_pooling_is_the_geometric_mean():
