@@ -16,6 +16,7 @@ _PLACE = re.compile(r"\{([a-z_]+)\}")
 
 # Where nobody knows the country. Its words name no country's number.
 ANOTHER_COUNTRY = "XX"
+ENGLISH = "en"
 
 
 @lru_cache(maxsize=1)
@@ -29,12 +30,13 @@ def country_codes() -> list[str]:
     return list(contacts()["countries"])
 
 
-@lru_cache(maxsize=64)
-def contact_words(country: str) -> Mapping[str, str]:
+@lru_cache(maxsize=256)
+def contact_words(country: str, language: str = ENGLISH) -> Mapping[str, str]:
     """The noun phrases that fill `{emergency}`, `{crisis_line}` and the like for a country.
 
     Args:
         country: a code of the contacts file; anything else is treated as another country, never as the US.
+        language: of the reply; phrases that nobody has translated stay English.
 
     Returns:
         placeholder name to noun phrase; `country` is the country's name.
@@ -43,17 +45,19 @@ def contact_words(country: str) -> Mapping[str, str]:
     countries = contacts()["countries"]
     entry = countries.get(country) or countries[ANOTHER_COUNTRY]
     lines = {line["id"]: line for line in entry["lines"]}
-    words = {"country": entry["name"], "emergency": entry["emergency_words"]}
+    emergency = entry.get("emergency_words_in", {}).get(language, entry["emergency_words"])
+    words = {"country": entry["name"], "emergency": emergency}
     for place, shown in entry["shows"].items():
-        words[place] = _phrase(shown, lines, entry["emergency_words"])
+        words[place] = _phrase(shown, lines, emergency, language)
     return words
 
 
-def _phrase(shown: Any, lines: Mapping[str, Any], emergency: str) -> str:
+def _phrase(shown: Any, lines: Mapping[str, Any], emergency: str, language: str) -> str:
     """A line's phrase, or the words of the fallbacks joined by "or"."""
     if isinstance(shown, str) and shown in lines:
         line = lines[shown]
-        return line["say"].format(emergency=emergency, **{key: line.get(key, "") for key in ("number", "text", "website")})
+        say = line.get("say_in", {}).get(language, line["say"])
+        return say.format(emergency=emergency, **{key: line.get(key, "") for key in ("number", "text", "website")})
     fallbacks = {**contacts()["fallbacks"], "emergency": emergency}
     names = [shown] if isinstance(shown, str) else shown
     return " or ".join(fallbacks[name] for name in names)

@@ -8,7 +8,8 @@ from rasa.core.nlg.response import TemplatedNaturalLanguageGenerator
 from rasa.shared.core.domain import Domain
 from rasa.utils.endpoints import EndpointConfig
 
-from common.contacts import contact_words, country_codes, fill
+from common.contacts import ENGLISH, contact_words, country_codes, fill
+from common.languages import language_of
 from components import turn_guard
 from components.cannot_start import cannot_start
 
@@ -28,11 +29,17 @@ class ContactsNLG(TemplatedNaturalLanguageGenerator):
             cannot_start(f"endpoints.yml, nlg, default_country is '{self.default_country}'; it must be one of {known}.")
         turn_guard.install(self.default_country)
 
+    def generate_from_slots(
+        self, utter_action: str, filled_slots: Dict[str, Any], output_channel: str, **kwargs: Any
+    ) -> Optional[Dict[str, Any]]:
+        """Generate as Rasa does, with numbers in the words of the response's language."""
+        return super().generate_from_slots(utter_action, filled_slots, output_channel, language=language_of(utter_action), **kwargs)
+
     def _fill_response(self, response: Dict[str, Any], filled_slots: Optional[Dict[str, Any]] = None, **kwargs: Any) -> Dict[str, Any]:
         """Fill `{emergency}` and the like; an unknown name stays as it stands, and is logged."""
         slots = filled_slots or {}
         words = {
-            **contact_words(slots.get("country") or self.default_country),
+            **contact_words(slots.get("country") or self.default_country, kwargs.get("language", ENGLISH)),
             **{name: value for name, value in kwargs.items() if isinstance(value, str)},
         }
         if isinstance(response.get("text"), str):

@@ -20,13 +20,12 @@ class FallbackGate(GraphComponent):
 
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
-        """`threshold`: the least confidence; `emergency_threshold`: the least for an emergency, lower because a miss costs more."""
-        return {"threshold": 0.3, "emergency_threshold": 0.2}
+        """`threshold`: the least confidence."""
+        return {"threshold": 0.3}
 
     def __init__(self, config: Dict[str, Any]) -> None:
-        """Hold the thresholds."""
+        """Hold the threshold."""
         self._threshold = config["threshold"]
-        self._emergency_threshold = config["emergency_threshold"]
 
     @classmethod
     def create(
@@ -39,10 +38,8 @@ class FallbackGate(GraphComponent):
         """Let sure intents pass; an empty message is never sure."""
         for message in messages:
             intent = message.get(INTENT) or {}
-            emergency = (intent.get(INTENT_NAME_KEY) or "").startswith("emergency_")
-            least = self._emergency_threshold if emergency else self._threshold
             empty = not any(character.isalnum() for character in message.get(TEXT) or "")
-            if empty or intent.get(PREDICTED_CONFIDENCE_KEY, 0.0) < least:
+            if empty or intent.get(PREDICTED_CONFIDENCE_KEY, 0.0) < self._threshold:
                 message.set(
                     INTENT,
                     {INTENT_NAME_KEY: FALLBACK_INTENT, PREDICTED_CONFIDENCE_KEY: 1.0 - intent.get(PREDICTED_CONFIDENCE_KEY, 0.0)},

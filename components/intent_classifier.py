@@ -15,6 +15,7 @@ from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDE
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from components.danger import label_of
 from components.topic_model import TopicModel, fit
 
 INTENT_RANKING = "intent_ranking"
@@ -50,9 +51,9 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         return cls(config, model_storage, resource, None)
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Fit the model to the examples and save it as plain arrays."""
-        examples = [example for example in training_data.intent_examples if example.get(TEXT)]
-        self._model = fit([e.get(TEXT) for e in examples], np.stack([_vector(e) for e in examples]), [e.get(INTENT) for e in examples])
+        """Fit the model to the topics' examples and save it as plain arrays. Dangers are the crisis detector's."""
+        examples = [example for example in training_data.intent_examples if example.get(TEXT) and not label_of(example.get(INTENT))]
+        self._model = fit([e.get(TEXT) for e in examples], np.stack([sentence_vector(e) for e in examples]), [e.get(INTENT) for e in examples])
         with self._model_storage.write_to(self._resource) as folder:
             np.savez(folder / MODEL_FILE, **self._model.arrays())
         return self._resource
@@ -69,7 +70,7 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         """Set `intent` and `intent_ranking`."""
         if not messages or self._model is None:
             return messages
-        rows = self._model.probabilities([m.get(TEXT) or "" for m in messages], np.stack([_vector(m) for m in messages]))
+        rows = self._model.probabilities([m.get(TEXT) or "" for m in messages], np.stack([sentence_vector(m) for m in messages]))
         for message, row in zip(messages, rows, strict=True):
             best = np.argsort(-row)[: self._config["ranking_length"]]
             ranking = [{INTENT_NAME_KEY: str(self._model.topics[i]), PREDICTED_CONFIDENCE_KEY: float(row[i])} for i in best]
@@ -78,6 +79,7 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         return messages
 
 
-def _vector(message: Message) -> np.ndarray:
+def sentence_vector(message: Message) -> np.ndarray:
+    """A message's sentence vector, shape (width,)."""
     _, sentence = message.get_dense_features(TEXT)
     return sentence.features[0]

@@ -20,8 +20,8 @@ from components.intent_classifier import INTENT_RANKING
 from components.nlp import rule_pipeline
 from components.rule_entities import HERE
 
-# What the classifier is sure of and a named step does not change: a cry for help, a forbidden question, step 3 of a recipe.
-_NOT_OVERRULED = ("emergency_", "boundary_", "out_of_scope")
+# What the classifier is sure of and a named step does not change: a forbidden question, step 3 of a recipe.
+_NOT_OVERRULED = ("boundary_", "out_of_scope")
 _SURE = 0.4
 # In ordinary talk "the first step" often means a beginning, and "second step" what comes after it.
 _LOOSE_ORDINALS = {"first step", "frist step", "second step", "third step"}

@@ -12,17 +12,21 @@ import copy
 import logging
 import re
 from functools import lru_cache, wraps
-from typing import Any, Awaitable, Callable, Dict, List, Optional
+from typing import Any, Awaitable, Callable, Collection, Dict, List, Optional
 
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.shared.core.domain import Domain
 
 from common.contacts import contact_words, fill
+from common.languages import language_of
 from common.paths import DATA, EMERGENCY
 from common.yaml_files import read_yaml
 from components import action_calls
 from components.cannot_start import cannot_start
+from components.crisis_talk import Turn, plan
+from components.danger import intent_of
+from components.danger_rules import E2, danger_rules
 
 logger = logging.getLogger(__name__)
 
@@ -34,6 +38,7 @@ KEPT_AT_END = 500
 
 GUIDANCE = "utter_emergency_guidance"
 TURN_FAILED = "utter_turn_failed"
+UNREADABLE = "utter_concern_unclear"
 # A button's payload: an intent, at most with one of the harmless entities. Anything else that begins with a slash is
 # somebody's text, and is read as such: a typed command must not get past the crisis detector.
 PAYLOAD = re.compile(r"/[a-z0-9_]+(\{\"(country|group_need|topic)\": ?\"[A-Za-z0-9_]{1,40}\"\})?")
@@ -112,25 +117,30 @@ def tidy(text: Optional[str], intents: set) -> str:
     return text
 
 
-def emergency_in(text: str) -> Optional[str]:
-    """The emergency that a text names outright, by the phrases of `data/emergency/phrases.yml`; None if it names none."""
-    plain = " " + re.sub(r"[^a-z0-9']+", " ", text.lower()).strip() + " "
-    for kind, phrases in _phrases().items():
-        if any(f" {phrase} " in plain for phrase in phrases):
-            return kind
-    return None
+def rescue_response(text: str, words: Collection[str]) -> str:
+    """What to say where the pipeline itself has failed: by the danger rules alone, they need no model.
 
+    Args:
+        text: the message.
+        words: the names of the responses there are.
 
-@lru_cache(maxsize=1)
-def _phrases() -> Dict[str, List[str]]:
-    return read_yaml(EMERGENCY / "phrases.yml")["phrases"]
+    """
+    try:
+        reading = danger_rules().read(text)
+    except Exception as error:
+        logger.error("The danger rules failed: %s.", type(error).__name__)
+        return UNREADABLE
+    if reading.level < E2:
+        return TURN_FAILED
+    names = plan(None, Turn(intent_of(reading.level, reading.kind), reading.level, reading.kind, reading.about, reading.language), words, False)
+    return names.before[0] if names.before else UNREADABLE
 
 
 @lru_cache(maxsize=1)
 def _words() -> Dict[str, Dict[str, Any]]:
     """Guidance, cards and the text for a failed turn, read without any model."""
     words: Dict[str, Dict[str, Any]] = {}
-    for path in [*EMERGENCY.glob("*.yml"), DATA / "conversation" / "turn_failed.yml"]:
+    for path in [*EMERGENCY.rglob("*.yml"), DATA / "conversation" / "turn_failed.yml"]:
         for name, texts in (read_yaml(path).get("responses") or {}).items():
             words[name] = texts[0]
     return words
@@ -150,7 +160,7 @@ def _guarded(handle: Handler) -> Handler:
         except Exception as error:
             # Its class only: messages of exceptions can quote what somebody wrote.
             logger.error("A turn failed: %s.", type(error.__cause__ or error).__name__)
-        if GUIDANCE not in said:
+        if not any(name.startswith(GUIDANCE) for name in said):
             await _rescue(agent, message, said)
         return result
 
@@ -176,14 +186,13 @@ def _watch(channel: OutputChannel) -> tuple[OutputChannel, List[str]]:
 
 async def _rescue(agent: Agent, message: UserMessage, said: List[str]) -> None:
     """Say what is missing: an answer if there was none, then the guidance."""
-    words = contact_words(await _country(agent, message.sender_id))
+    country = await _country(agent, message.sender_id)
     names = [GUIDANCE]
     if not said:
-        kind = emergency_in(message.text or "")
-        names.insert(0, f"utter_emergency_{kind}" if kind else TURN_FAILED)
+        names.insert(0, rescue_response(message.text or "", _words()))
     for name in names:
         response = _words()[name]
-        text = fill(response["text"], words)
+        text = fill(response["text"], contact_words(country, language_of(name)))
         try:
             await message.output_channel.send_response(message.sender_id, {"text": text, "utter_action": name})
         except Exception as error:

@@ -1,0 +1,140 @@
+"""Says of every message how dangerous what it tells is, and lets a danger decide what the turn is about."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any, Dict, List, Optional, Tuple
+
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from common.paths import DATA
+from common.yaml_files import read_yaml
+from components.danger import NO_DANGER, UNCLEAR, Risk, Thresholds, assess, intent_of, label_of, level_of
+from components.danger_rules import E0, E1, E2, E3, LEVELS, DangerRules, Reading, danger_rules
+from components.fallback_gate import FALLBACK_INTENT
+from components.intent_classifier import INTENT_RANKING, sentence_vector
+from components.safety_net import RISK
+from components.topic_model import TopicModel, fit
+
+logger = logging.getLogger(__name__)
+
+MODEL_FILE = "danger_model.npz"
+# Kinds that come with a question more often than with a cry: the question is answered after the kind line.
+_ANSWERED = ("using", "withdrawal")
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class CrisisDetector(GraphComponent):
+    """Last in the pipeline: adds `risk` to every message, and replaces the intent where a danger comes first."""
+
+    @staticmethod
+    def get_default_config() -> Dict[str, Any]:
+        """`thresholds`, `doubted_thresholds` and `rule_floor`: see `Thresholds`. `uneasy_topics`: topics whose examples hold dangers, too, and so
+        teach nothing about calm messages. `calm_every`: of the other topics' examples every so manieth is learned as calm; with all
+        of them the dangers would be drowned. `asked_confidence`: how sure the topic of a question must be to be answered after E2."""
+        return {"thresholds": [0.5, 0.5, 0.5], "doubted_thresholds": [0.5, 0.7, 0.7], "rule_floor": 0.15, "uneasy_topics": [], "calm_every": 6, "asked_confidence": 0.4}
+
+    def __init__(self, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, model: Optional[TopicModel]) -> None:
+        """Hold the fitted model, None before training, and compile the rules now, not in somebody's first turn."""
+        self._config = config
+        self._model_storage = model_storage
+        self._resource = resource
+        self._model = model
+        self._labels = [_label(name) for name in model.topics] if model else []
+        self._thresholds = Thresholds(tuple(config["thresholds"]), tuple(config["doubted_thresholds"]), config["rule_floor"])
+        self._asking = [words.split() for words in read_yaml(DATA / "word_lists.yml")["asking"]]
+        self._rules: DangerRules = danger_rules()
+
+    @classmethod
+    def create(
+        cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+    ) -> CrisisDetector:
+        """Create an untrained component (see the parent class)."""
+        return cls(config, model_storage, resource, None)
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Fit the learned voice: danger intents are its labels, examples of ordinary topics are calm."""
+        examples = [example for example in training_data.intent_examples if example.get(TEXT)]
+        dangers = [example for example in examples if label_of(example.get(INTENT))]
+        calm = [example for example in examples if not label_of(example.get(INTENT)) and example.get(INTENT) not in self._config["uneasy_topics"]]
+        kept = [*dangers, *calm[:: self._config["calm_every"]]]
+        labels = [example.get(INTENT) if label_of(example.get(INTENT)) else NO_DANGER for example in kept]
+        self._model = fit([example.get(TEXT) for example in kept], np.stack([sentence_vector(example) for example in kept]), labels)
+        with self._model_storage.write_to(self._resource) as folder:
+            np.savez(folder / MODEL_FILE, **self._model.arrays())
+        return self._resource
+
+    @classmethod
+    def load(
+        cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext, **kwargs: Any
+    ) -> CrisisDetector:
+        """Load what `train` saved."""
+        with model_storage.read_from(resource) as folder, np.load(folder / MODEL_FILE) as saved:
+            return cls(config, model_storage, resource, TopicModel(**saved))
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        """Set `risk`; replace the intent by the danger's or the boundary's where that comes first."""
+        for message in messages:
+            reading, risk = self._risk_of(message)
+            message.set(RISK, risk.as_dict(), add_to_output=True)
+            intent = self._intent(message, reading, risk)
+            if intent:
+                decided = {INTENT_NAME_KEY: intent, PREDICTED_CONFIDENCE_KEY: 1.0}
+                others = [entry for entry in message.get(INTENT_RANKING) or [] if entry[INTENT_NAME_KEY] != intent]
+                message.set(INTENT, decided, add_to_output=True)
+                message.set(INTENT_RANKING, [decided, *others], add_to_output=True)
+        return messages
+
+    def _risk_of(self, message: Message) -> Tuple[Reading, Risk]:
+        text = message.get(TEXT) or ""
+        if text.startswith("/") or not text.strip():
+            # A button; the turn guard lets no other text through with a slash.
+            return Reading(), Risk()
+        try:
+            reading = self._rules.read(text)
+            if self._model is None:
+                return reading, Risk(LEVELS[reading.level], reading.kind, f"rule {reading.rule}", reading.about, reading.language)
+            shares = self._model.probabilities([text], sentence_vector(message)[None, :])[0]
+            return reading, assess(reading, self._labels, shares, self._thresholds)
+        except Exception as error:
+            # Somebody may be in danger, and nobody can say. Its class only: messages of exceptions can quote what somebody wrote.
+            logger.error("The crisis detector failed: %s.", type(error).__name__)
+            return Reading(), Risk(LEVELS[E2], UNCLEAR, f"error {type(error).__name__}")
+
+    def _intent(self, message: Message, reading: Reading, risk: Risk) -> Optional[str]:
+        """The intent that the danger or the boundary decides; None where the topic stays."""
+        level, topic = level_of(risk.as_dict()), message.get(INTENT) or {}
+        name = topic.get(INTENT_NAME_KEY) or FALLBACK_INTENT
+        if level == E3:
+            return intent_of(E3, risk.kind)
+        if reading.boundary and not name.startswith("boundary_"):
+            return reading.boundary
+        if level == E2 and risk.kind == UNCLEAR:
+            return None
+        if level == E2 and not self._is_asked(message.get(TEXT) or "", topic, risk.kind):
+            return intent_of(E2, risk.kind)
+        if level == E1 and name == FALLBACK_INTENT:
+            return intent_of(E1, risk.kind)
+        return None
+
+    def _is_asked(self, text: str, topic: Dict[str, Any], kind: str) -> bool:
+        """Whether a message at E2 also asks something that has an answer of its own."""
+        name = topic.get(INTENT_NAME_KEY) or FALLBACK_INTENT
+        if name in (FALLBACK_INTENT, "out_of_scope", "affirm", "deny", "greet", "goodbye", "thanks", "im_safe_now", "false_alarm"):
+            return False
+        if name.startswith("boundary_") or kind in _ANSWERED:
+            return True
+        words = text.lower().split()
+        asks = "?" in text or any(words[: len(start)] == start for start in self._asking)
+        return asks and topic.get(PREDICTED_CONFIDENCE_KEY, 0.0) >= self._config["asked_confidence"]
+
+
+def _label(name: str) -> Tuple[int, str]:
+    return label_of(name) or (E0, "")

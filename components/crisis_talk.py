@@ -1,0 +1,234 @@
+"""What a danger does to a conversation: what is said first, what waits, and when it is over.
+
+Pure functions over plain values, so that every turn of every scene can be tested without a server. The safety net carries the
+plan out; the state lives in the slot `danger`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Collection, Dict, List, Mapping, Optional, Sequence, Tuple
+
+from components.danger import UNCLEAR, label_of, level_of
+from components.danger_rules import E0, E1, E2, E3, ENGLISH
+
+SAFE = "im_safe_now"
+FALSE_ALARM = "false_alarm"
+# What people say or press in the middle of an emergency, each with a reply of its own.
+STEPS = ("breathing", "not_breathing", "afraid_to_call")
+# These leave a serious talk where it was: nothing was asked, nothing was told.
+EMPTY_TALK = ("nlu_fallback", "out_of_scope", "greet", "thanks")
+# After an emergency the number stays in sight for so many turns.
+TURNS_AFTER = 2
+# No reply shows more of what it is about than its first fitting variant.
+PLAIN = ""
+
+
+@dataclass(frozen=True)
+class Danger:
+    """The state of a conversation.
+
+    Attributes:
+        level: E1 to E3; a conversation without any has no state.
+        kind: as in `Risk`.
+        variant: the suffix of the card or line that was said, such as "_self".
+        language: of the person.
+        turns: at E1, how many more turns carry the soft line.
+        held: a topic that was asked for in an emergency and is answered once it is over.
+        told: how often the line of this kind has been said.
+
+    """
+
+    level: int
+    kind: str
+    variant: str = PLAIN
+    language: str = ENGLISH
+    turns: int = 0
+    held: str = ""
+    told: int = 1
+
+    def as_slot(self) -> Dict[str, Any]:
+        """For the tracker."""
+        return dict(self.__dict__)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One turn.
+
+    Attributes:
+        before: responses to say first.
+        answer: whether the turn's own rule then has the word.
+        after: responses to say last, before the guidance.
+        state: of the conversation from now on; None if calm.
+        language: in which the guidance is said.
+
+    """
+
+    before: Tuple[str, ...] = ()
+    answer: bool = True
+    after: Tuple[str, ...] = ()
+    state: Optional[Danger] = None
+    language: str = ENGLISH
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A user's message, as understood.
+
+    Attributes:
+        intent: its intent.
+        level: of its own risk.
+        kind: of its own risk.
+        about: of its own risk.
+        language: of its words.
+        over: whether it says that the danger has passed.
+        denied: whether it says that there was none.
+
+    """
+
+    intent: str
+    level: int = E0
+    kind: str = ""
+    about: Tuple[str, ...] = field(default=())
+    language: str = ENGLISH
+    over: bool = False
+    denied: bool = False
+
+    @classmethod
+    def of(cls, intent: str, risk: Mapping[str, Any]) -> Turn:
+        """Read it from a parse result. A pressed button names its danger by its intent."""
+        level, kind = level_of(risk), str(risk.get("kind") or "")
+        named = label_of(intent)
+        if named and named[0] > level:
+            level, kind = named
+        about = tuple(risk.get("about") or ())
+        return cls(intent, level, kind, about, risk.get("language") or ENGLISH, bool(risk.get("over")), bool(risk.get("denied")))
+
+
+def plan(state: Optional[Danger], turn: Turn, responses: Collection[str], is_curated: bool) -> Plan:
+    """What a turn says, and the state that it leaves.
+
+    Args:
+        state: of the conversation so far.
+        turn: the message.
+        responses: the names of all responses there are.
+        is_curated: whether the message's intent is an answer that can wait and be given later.
+
+    """
+    language = turn.language if turn.language != ENGLISH or not state else state.language
+    if state and state.level == E3:
+        return _in_emergency(state, turn, responses, is_curated, language)
+    if turn.level == E3:
+        return _card(turn.kind, turn.about, responses, language, held="")
+    if state and state.level == E2 and turn.level < E3:
+        answered = _answer_to_question(state, turn, responses, language)
+        if answered:
+            return answered
+    if turn.level == E2:
+        return _concern(state, turn, responses, language)
+    if turn.level == E1:
+        # Where no topic was understood, the line for the kind is the whole answer.
+        own = bool(label_of(turn.intent))
+        return Plan(after=() if own else _existing([f"utter_soft_{turn.kind}"], responses), language=language)
+    if language != ENGLISH and turn.intent in EMPTY_TALK:
+        return Plan(before=_existing([f"utter_only_english_{language}"], responses), answer=False, state=state, language=language)
+    if state and state.turns > 0:
+        left = Danger(E1, state.kind, language=state.language, turns=state.turns - 1) if state.turns > 1 else None
+        return Plan(after=_existing([f"utter_soft_{state.kind}"], responses), state=left, language=language)
+    return Plan(language=language)
+
+
+def _in_emergency(state: Danger, turn: Turn, responses: Collection[str], is_curated: bool, language: str) -> Plan:
+    """An emergency stays until somebody says that it is over. Nothing else is answered before."""
+    told = {"level": E3, "kind": state.kind, "variant": state.variant, "language": language, "held": state.held}
+    if turn.level < E2 and (turn.intent == FALSE_ALARM or (turn.denied and not turn.over)):
+        return _over(state, FALSE_ALARM, responses, language)
+    if turn.level < E2 and (turn.intent == SAFE or turn.over):
+        return _over(state, SAFE, responses, language)
+    if turn.intent in STEPS:
+        return Plan(_existing(_names(turn.intent, language), responses), False, (), Danger(**told, told=state.told), language)
+    if turn.level == E3 and turn.kind != state.kind:
+        return _card(turn.kind, turn.about, responses, language, state.held)
+    if turn.intent == "tell_me_more":
+        more = _existing([f"utter_emergency_{state.kind}_more"], responses)
+        if more:
+            return Plan(more, False, (), Danger(**told, told=state.told), language)
+    held = turn.intent if is_curated and turn.level < E2 else state.held
+    names = [f"utter_emergency_{state.kind}_still", f"utter_emergency_{state.kind}"]
+    if language != ENGLISH:
+        names = [f"utter_emergency_{state.kind}_still_{language}", f"utter_emergency_still_{language}", f"utter_emergency_{language}", *names]
+    return Plan(_existing(names, responses), False, (), Danger(**{**told, "held": held}, told=state.told + 1), language)
+
+
+def _over(state: Danger, how: str, responses: Collection[str], language: str) -> Plan:
+    """The emergency has passed: say what matters now, then answer what had to wait."""
+    waiting = _existing([f"utter_{state.held}"], responses) if state.held else ()
+    calm = Danger(E1, state.kind, language=language, turns=TURNS_AFTER) if how == SAFE else None
+    return Plan(_existing(_names(how, language), responses), False, waiting, calm, language)
+
+
+def _answer_to_question(state: Danger, turn: Turn, responses: Collection[str], language: str) -> Optional[Plan]:
+    """Every line of concern ends in a question whose yes means danger."""
+    if turn.intent == "affirm":
+        # Somebody who is alone is told what to do about that first; a second yes is a danger.
+        alone = _existing([f"utter_concern_{state.kind}_alone"], responses)
+        if alone and state.told < 2:
+            return Plan(alone, False, (), Danger(E2, state.kind, "_alone", language, told=state.told + 1), language)
+        return _card(state.kind, (state.variant.lstrip("_"), "self"), responses, language, held="")
+    if turn.intent in ("deny", SAFE, FALSE_ALARM) and turn.level < E2:
+        names = _names(turn.intent, language) if turn.intent != "deny" else [f"utter_concern_{state.kind}_no"]
+        if language != ENGLISH and turn.intent == "deny":
+            names.insert(0, f"utter_concern_no_{language}")
+        return Plan(_existing(names, responses), False, (), Danger(E1, state.kind, language=language, turns=TURNS_AFTER), language)
+    if turn.intent in EMPTY_TALK and turn.level < E2 and state.told < 3:
+        # No answer to the question is no comfort: the line stays in sight.
+        names = [f"utter_concern_{state.kind}_again"]
+        if language != ENGLISH:
+            names.insert(0, f"utter_concern_{language}")
+        return Plan(_existing(names, responses), False, (), Danger(E2, state.kind, state.variant, language, told=state.told + 1), language)
+    if turn.level < E2:
+        soft = _existing([f"utter_soft_{state.kind}"], responses)
+        return Plan(after=soft, state=Danger(E1, state.kind, language=language, turns=1), language=language)
+    return None
+
+
+def _card(kind: str, about: Sequence[str], responses: Collection[str], language: str, held: str) -> Plan:
+    """The card for a danger, alone."""
+    if f"utter_emergency_{kind}" not in responses:
+        kind = "overdose"
+    name = _first(f"utter_emergency_{kind}", about, responses, language)
+    variant = name.removeprefix(f"utter_emergency_{kind}")
+    return Plan((name,), False, (), Danger(E3, kind, variant, language, held=held), language)
+
+
+def _concern(state: Optional[Danger], turn: Turn, responses: Collection[str], language: str) -> Plan:
+    """One line of concern, then the answer if something was asked."""
+    told = state.told if state and state.level == E2 and state.kind == turn.kind else 0
+    if turn.kind == UNCLEAR:
+        names = ["utter_concern_unclear"]
+    elif told and language == ENGLISH:
+        names = [f"utter_concern_{turn.kind}_again"]
+    else:
+        names = [_first(f"utter_concern_{turn.kind}", turn.about, responses, language)]
+    answers = label_of(turn.intent) is None and turn.kind != UNCLEAR
+    variant = names[0].removeprefix(f"utter_concern_{turn.kind}")
+    return Plan(_existing(names, responses), answers, (), Danger(E2, turn.kind, variant, language, told=told + 1), language)
+
+
+def _first(name: str, about: Sequence[str], responses: Collection[str], language: str) -> str:
+    """The most particular response under a name: by language first, then by what the message is about, else the plain one."""
+    plain = name.removeprefix("utter_").partition("_")[0]
+    candidates = [f"{name}_{flag}" for flag in about]
+    if language != ENGLISH:
+        candidates = [*(f"{candidate}_{language}" for candidate in [*candidates, name]), f"utter_{plain}_{language}", *candidates]
+    return next((candidate for candidate in candidates if candidate in responses), name)
+
+
+def _names(name: str, language: str) -> List[str]:
+    return [f"utter_{name}_{language}", f"utter_{name}"] if language != ENGLISH else [f"utter_{name}"]
+
+
+def _existing(names: Sequence[str], responses: Collection[str]) -> Tuple[str, ...]:
+    """The first of some responses that exists, as all that is said; nothing if none does."""
+    return tuple([name for name in names if name in responses][:1])

