@@ -9,7 +9,7 @@ LEARNED_FROM := config.yml domain.yml $(shell find data components common -name 
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev train shell serve check lint test evaluate bench docs lock clean
+.PHONY: help setup setup-dev train shell serve check lint test evaluate evaluation bench docs lock clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 14
@@ -39,6 +39,9 @@ test: check lint $(MODEL)  ## everything that must pass before a change lands
 
 evaluate: .venv/dev.stamp $(MODEL)  ## how well held-out questions are understood
 	@$(PYTHON) -W ignore -m tools.evaluate
+
+evaluation: .venv/dev.stamp $(MODEL)  ## ask what published evaluations asked, and write docs/evaluation.md (some minutes)
+	@$(PYTHON) -W ignore -m tools.evaluation_page
 
 bench: .venv/dev.stamp $(MODEL)  ## measure against the stock `rasa init` bot, side by side (half an hour)
 	@$(PYTHON) -W ignore -m tools.bench

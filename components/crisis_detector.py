@@ -21,6 +21,7 @@ from components.danger_rules import E0, E1, E2, E3, LEVELS, DangerRules, Reading
 from components.fallback_gate import FALLBACK_INTENT
 from components.intent_classifier import INTENT_RANKING, sentence_vector
 from components.safety_net import RISK
+from components.sentence_encoder import described
 from components.topic_model import TopicModel, fit
 
 logger = logging.getLogger(__name__)
@@ -36,10 +37,10 @@ class CrisisDetector(GraphComponent):
 
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
-        """`thresholds`, `doubted_thresholds` and `rule_floor`: see `Thresholds`. `uneasy_topics`: topics whose examples hold dangers, too, and so
+        """Settings: `thresholds`, `doubted_thresholds`, `surely` and `rule_floor`: see `Thresholds`. `uneasy_topics`: topics whose examples hold dangers, too, and so
         teach nothing about calm messages. `calm_every`: of the other topics' examples every so manieth is learned as calm; with all
         of them the dangers would be drowned. `asked_confidence`: how sure the topic of a question must be to be answered after E2."""
-        return {"thresholds": [0.5, 0.5, 0.5], "doubted_thresholds": [0.5, 0.7, 0.7], "rule_floor": 0.15, "uneasy_topics": [], "calm_every": 6, "asked_confidence": 0.4}
+        return {"thresholds": [0.5, 0.5, 0.5], "doubted_thresholds": [0.5, 0.7, 0.7], "surely": [1.1, 1.0], "rule_floor": 0.15, "uneasy_topics": [], "calm_every": 6, "asked_confidence": 0.4}
 
     def __init__(self, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, model: Optional[TopicModel]) -> None:
         """Hold the fitted model, None before training, and compile the rules now, not in somebody's first turn."""
@@ -48,7 +49,7 @@ class CrisisDetector(GraphComponent):
         self._resource = resource
         self._model = model
         self._labels = [_label(name) for name in model.topics] if model else []
-        self._thresholds = Thresholds(tuple(config["thresholds"]), tuple(config["doubted_thresholds"]), config["rule_floor"])
+        self._thresholds = Thresholds(tuple(config["thresholds"]), tuple(config["doubted_thresholds"]), tuple(config["surely"]), config["rule_floor"])
         self._asking = [words.split() for words in read_yaml(DATA / "word_lists.yml")["asking"]]
         self._rules: DangerRules = danger_rules()
 
@@ -66,7 +67,8 @@ class CrisisDetector(GraphComponent):
         calm = [example for example in examples if not label_of(example.get(INTENT)) and example.get(INTENT) not in self._config["uneasy_topics"]]
         kept = [*dangers, *calm[:: self._config["calm_every"]]]
         labels = [example.get(INTENT) if label_of(example.get(INTENT)) else NO_DANGER for example in kept]
-        self._model = fit([example.get(TEXT) for example in kept], np.stack([sentence_vector(example) for example in kept]), labels)
+        vectors = np.stack([sentence_vector(example) for example in kept])
+        self._model = fit([example.get(TEXT) for example in kept], vectors, labels, described(kept))
         with self._model_storage.write_to(self._resource) as folder:
             np.savez(folder / MODEL_FILE, **self._model.arrays())
         return self._resource
@@ -80,10 +82,14 @@ class CrisisDetector(GraphComponent):
             return cls(config, model_storage, resource, TopicModel(**saved))
 
     def process(self, messages: List[Message]) -> List[Message]:
-        """Set `risk`; replace the intent by the danger's or the boundary's where that comes first."""
+        """Set `risk`; replace the intent by the danger's or the boundary's where that comes first.
+
+        `risk["beside"]` is the topic as it was: in an emergency "the ambulance is here" sounds like danger and yet ends it.
+        """
         for message in messages:
             reading, risk = self._risk_of(message)
-            message.set(RISK, risk.as_dict(), add_to_output=True)
+            beside = message.get(INTENT) or {}
+            message.set(RISK, {**risk.as_dict(), "beside": {key: beside.get(key) for key in (INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY)}}, add_to_output=True)
             intent = self._intent(message, reading, risk)
             if intent:
                 decided = {INTENT_NAME_KEY: intent, PREDICTED_CONFIDENCE_KEY: 1.0}
@@ -101,7 +107,7 @@ class CrisisDetector(GraphComponent):
             reading = self._rules.read(text)
             if self._model is None:
                 return reading, Risk(LEVELS[reading.level], reading.kind, f"rule {reading.rule}", reading.about, reading.language)
-            shares = self._model.probabilities([text], sentence_vector(message)[None, :])[0]
+            shares = self._model.probabilities([text], sentence_vector(message)[None, :], described([message]))[0]
             return reading, assess(reading, self._labels, shares, self._thresholds)
         except Exception as error:
             # Somebody may be in danger, and nobody can say. Its class only: messages of exceptions can quote what somebody wrote.

@@ -6,7 +6,7 @@ plan out; the state lives in the slot `danger`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Collection, Dict, List, Mapping, Optional, Sequence, Tuple
 
 from components.danger import UNCLEAR, label_of, level_of
@@ -18,6 +18,8 @@ FALSE_ALARM = "false_alarm"
 STEPS = ("breathing", "not_breathing", "afraid_to_call")
 # These leave a serious talk where it was: nothing was asked, nothing was told.
 EMPTY_TALK = ("nlu_fallback", "out_of_scope", "greet", "thanks")
+# So sure must the topic classifier be that a message ends an emergency, where the danger is heard in it, too.
+SURE_OF_THE_END = 0.4
 # After an emergency the number stays in sight for so many turns.
 TURNS_AFTER = 2
 # No reply shows more of what it is about than its first fitting variant.
@@ -84,6 +86,7 @@ class Turn:
         language: of its words.
         over: whether it says that the danger has passed.
         denied: whether it says that there was none.
+        by_rule: whether a rule, and not only the learned voice, says the level.
 
     """
 
@@ -94,6 +97,7 @@ class Turn:
     language: str = ENGLISH
     over: bool = False
     denied: bool = False
+    by_rule: bool = False
 
     @classmethod
     def of(cls, intent: str, risk: Mapping[str, Any]) -> Turn:
@@ -103,7 +107,16 @@ class Turn:
         if named and named[0] > level:
             level, kind = named
         about = tuple(risk.get("about") or ())
-        return cls(intent, level, kind, about, risk.get("language") or ENGLISH, bool(risk.get("over")), bool(risk.get("denied")))
+        by_rule = str(risk.get("because") or "").startswith("rule")
+        beside = risk.get("beside") or {}
+        ends = beside.get("name") if (beside.get("confidence") or 0.0) >= SURE_OF_THE_END else None
+        language = risk.get("language") or ENGLISH
+        return cls(intent, level, kind, about, language, bool(risk.get("over")) or ends == SAFE, bool(risk.get("denied")) or ends == FALSE_ALARM, by_rule)
+
+    @property
+    def is_calm(self) -> bool:
+        """Whether it may end an emergency: "the ambulance is here" sounds like one to the learned voice."""
+        return self.level < E2 or ((self.over or self.denied) and not (self.by_rule and self.level == E3))
 
 
 def plan(state: Optional[Danger], turn: Turn, responses: Collection[str], is_curated: bool) -> Plan:
@@ -141,24 +154,31 @@ def plan(state: Optional[Danger], turn: Turn, responses: Collection[str], is_cur
 
 def _in_emergency(state: Danger, turn: Turn, responses: Collection[str], is_curated: bool, language: str) -> Plan:
     """An emergency stays until somebody says that it is over. Nothing else is answered before."""
-    told = {"level": E3, "kind": state.kind, "variant": state.variant, "language": language, "held": state.held}
-    if turn.level < E2 and (turn.intent == FALSE_ALARM or (turn.denied and not turn.over)):
+    stays = replace(state, language=language)
+    if turn.is_calm and (turn.intent == FALSE_ALARM or (turn.denied and not turn.over)):
         return _over(state, FALSE_ALARM, responses, language)
-    if turn.level < E2 and (turn.intent == SAFE or turn.over):
+    if turn.is_calm and (turn.intent == SAFE or turn.over):
         return _over(state, SAFE, responses, language)
     if turn.intent in STEPS:
-        return Plan(_existing(_names(turn.intent, language), responses), False, (), Danger(**told, told=state.told), language)
+        return Plan(_existing(_names(turn.intent, language), responses), False, (), stays, language)
     if turn.level == E3 and turn.kind != state.kind:
         return _card(turn.kind, turn.about, responses, language, state.held)
+    if turn.level == E2 and turn.kind != state.kind:
+        name = _first(f"utter_concern_{turn.kind}", turn.about, responses, language)
+        return Plan(_existing([name], responses), False, (), stays, language)
     if turn.intent == "tell_me_more":
         more = _existing([f"utter_emergency_{state.kind}_more"], responses)
         if more:
-            return Plan(more, False, (), Danger(**told, told=state.told), language)
-    held = turn.intent if is_curated and turn.level < E2 else state.held
-    names = [f"utter_emergency_{state.kind}_still", f"utter_emergency_{state.kind}"]
+            return Plan(more, False, (), stays, language)
+    stays = replace(stays, held=turn.intent if is_curated and turn.level < E2 else state.held, told=state.told + 1)
+    card = f"utter_emergency_{state.kind}"
+    names = [f"{card}_still", card]
     if language != ENGLISH:
-        names = [f"utter_emergency_{state.kind}_still_{language}", f"utter_emergency_still_{language}", f"utter_emergency_{language}", *names]
-    return Plan(_existing(names, responses), False, (), Danger(**{**told, "held": held}, told=state.told + 1), language)
+        names = [f"{card}_still_{language}", f"utter_emergency_still_{language}", f"utter_emergency_{language}", *names]
+    if state.told % 2 == 0:
+        # Never the same words twice in a row: every other time the whole card again.
+        names.insert(0, f"{card}{state.variant}")
+    return Plan(_existing(names, responses), False, (), stays, language)
 
 
 def _over(state: Danger, how: str, responses: Collection[str], language: str) -> Plan:

@@ -69,6 +69,8 @@ class Thresholds:
     Attributes:
         levels: for E1, E2, E3, in this order.
         doubted: the same, where the rules found context that speaks against a danger.
+        surely: E2 or more at this share, with E3 at the second one, is E3, too: where a serious danger is certain and only its
+            hurry is not, the card is right.
         floor: a rule's word counts only where the learned voice gives E2 or more at least this share. Below it, the rule has
             met its words in a place where they mean nothing.
 
@@ -76,16 +78,20 @@ class Thresholds:
 
     levels: Tuple[float, float, float]
     doubted: Tuple[float, float, float]
+    surely: Tuple[float, float] = (1.1, 1.0)
     floor: float = 0.0
 
 
-def learned_level(labels: Sequence[Tuple[int, str]], shares: np.ndarray, thresholds: Sequence[float]) -> Tuple[int, str, float]:
+def learned_level(
+    labels: Sequence[Tuple[int, str]], shares: np.ndarray, thresholds: Sequence[float], surely: Tuple[float, float] = (1.1, 1.0)
+) -> Tuple[int, str, float]:
     """What the learned voice says.
 
     Args:
         labels: level and kind of each share.
         shares: the labels' probabilities, adding up to one.
         thresholds: for E1, E2, E3.
+        surely: see `Thresholds`.
 
     Returns:
         level, likeliest kind at that level or above, and the probability of that level or above.
@@ -94,7 +100,9 @@ def learned_level(labels: Sequence[Tuple[int, str]], shares: np.ndarray, thresho
     for level in (E3, E2, E1):
         among = [index for index, (its, _) in enumerate(labels) if its >= level]
         share = float(shares[among].sum())
-        if share >= thresholds[level - 1]:
+        serious = float(sum(part for (its, _), part in zip(labels, shares, strict=True) if its >= E2))
+        certain = level == E3 and serious >= surely[0] and share >= surely[1]
+        if share >= thresholds[level - 1] or certain:
             kinds: Dict[str, float] = {}
             for index in among:
                 kinds[labels[index][1]] = kinds.get(labels[index][1], 0.0) + float(shares[index])
@@ -113,7 +121,7 @@ def assess(reading: Reading, labels: Sequence[Tuple[int, str]], shares: np.ndarr
 
     """
     doubted = bool(DOUBTS & reading.flags)
-    level, kind, share = learned_level(labels, shares, thresholds.doubted if doubted else thresholds.levels)
+    level, kind, share = learned_level(labels, shares, thresholds.doubted if doubted else thresholds.levels, thresholds.surely)
     because = f"learned {LEVELS[level]} {share:.2f}"
     worried = float(sum(share for (its, _), share in zip(labels, shares, strict=True) if its >= E2))
     heard = reading.language != ENGLISH or worried >= thresholds.floor

@@ -41,6 +41,7 @@ SCRIPTS = {
 # A message with so large a share of another language's words is searched with its rules, and with so large a one is taken to be in it.
 MIXED_SHARE = 0.2
 LANGUAGE_SHARE = 0.4
+SHORTEST_TELLING = 3
 
 
 @dataclass(frozen=True)
@@ -87,16 +88,16 @@ class _PatternIndex:
         self._by_word: Dict[str, List[int]] = {}
         # Patterns without a slot of plain words, which always have to be run.
         self._anywhere: List[int] = []
-        self._all: List[Tuple[str, Matcher, List[FrozenSet[str]]]] = []
+        self._all: List[Tuple[str, List[Dict[str, Any]], List[FrozenSet[str]]]] = []
+        # Built when first needed: to build all of them takes seconds, and most are never needed.
+        self._matchers: Dict[int, Matcher] = {}
 
     def add(self, name: str, patterns: Sequence[List[Dict[str, Any]]]) -> None:
         """Add patterns under a name."""
         for pattern in patterns:
-            matcher = Matcher(self._vocab)
-            matcher.add(name, [pattern])
             slots = sorted((frozenset(words) for words in map(literal_words, pattern) if words), key=len)
             number = len(self._all)
-            self._all.append((name, matcher, slots))
+            self._all.append((name, pattern, slots))
             if not slots:
                 self._anywhere.append(number)
             for word in slots[0] if slots else ():
@@ -107,10 +108,17 @@ class _PatternIndex:
         present = {START, END, *words}
         candidates = {number for word in present for number in self._by_word.get(word, ())}
         for number in [*self._anywhere, *sorted(candidates)]:
-            name, matcher, slots = self._all[number]
+            name, _, slots = self._all[number]
             if not any(slot.isdisjoint(present) for slot in slots[1:]):
-                for _, start, end in matcher(document):
+                for _, start, end in self._matcher(number)(document):
                     yield name, start, end
+
+    def _matcher(self, number: int) -> Matcher:
+        if number not in self._matchers:
+            name, pattern, _ = self._all[number]
+            self._matchers[number] = Matcher(self._vocab)
+            self._matchers[number].add(name, [pattern])
+        return self._matchers[number]
 
 
 class DangerRules:
@@ -150,7 +158,9 @@ class DangerRules:
                 known = words
             self._lexicons[language] = words if language == ENGLISH else words - known - STOP_WORDS
         self._ranks = {name: -rank for rank, name in enumerate(self._rules)}
-        self._spellings = Spellings.read(known, set(common_words) - known)
+        # Words of other languages are no slips of the finger either.
+        foreign = {word for language, words in self._lexicons.items() if language != ENGLISH for word in words}
+        self._spellings = Spellings.read(known, ({*common_words} | foreign) - known)
 
     def _entries(self, data: Dict[str, Any], language: str) -> Iterator[Tuple[str, List[str]]]:
         """Every entry of a pattern file under a name of its own, with its patterns; rules and boundaries are noted."""
@@ -164,7 +174,7 @@ class DangerRules:
             yield name, rule["says"]
         for part in ("flags", "about"):
             for flag, entry in data.get(part, {}).items():
-                yield f"{part}:{flag}", entry["says"] if part == "flags" else entry
+                yield (f"flags {language}:{flag}", entry["says"]) if part == "flags" else (f"about:{flag}", entry)
 
     def read(self, text: str) -> Reading:
         """What the rules say of a message."""
@@ -176,18 +186,19 @@ class DangerRules:
             if language == ENGLISH or self._may_be(language, words)
             for match in index.find(document, words)
         ]
-        against: Dict[str, List[Tuple[int, int]]] = {}
+        # Context lowers what is said in its own language: the Hindi for "closed" is an English band.
+        against: Dict[str, Dict[str, List[Tuple[int, int]]]] = {language: {} for language in self._patterns}
         about: Set[str] = set()
         for name, start, end in found:
             part, _, flag = name.partition(":")
-            if part == "flags":
-                against.setdefault(flag, []).append((start, end))
+            if part.startswith("flags "):
+                against[part.removeprefix("flags ")].setdefault(flag, []).append((start, end))
             if part == "about":
                 about.add(flag)
         stops = [index for index, token in enumerate(document) if token.text == STOP]
         # Of equal levels the one that the file names first: it is ordered by what to act on first.
         candidates = [
-            (rule.level if rule.firm else self._lowered(rule.level, (start, end), against, stops), self._ranks[name], name)
+            (rule.level if rule.firm else self._lowered(rule.level, (start, end), against[rule.language], stops), self._ranks[name], name)
             for name, start, end in found
             for rule in [self._rules.get(name)]
             if rule
@@ -198,7 +209,7 @@ class DangerRules:
             level=level,
             kind=rule.kind if rule else "",
             rule=name.partition(":")[2] if rule else "",
-            flags=frozenset(against),
+            flags=frozenset(against[rule.language if rule else self.language(words)]),
             about=tuple(flag for flag in self._about if flag in about),
             language=rule.language if rule and rule.language != ENGLISH else self.language(words),
             boundary=next((self._boundaries[name] for name, _, _ in found if name in self._boundaries), ""),
@@ -214,12 +225,12 @@ class DangerRules:
         return self._share(language, words) >= MIXED_SHARE
 
     def _share(self, language: str, words: Sequence[str]) -> float:
-        """The share of words that are this language's, and not English ones."""
+        """The share of words, or of letters, that are this language's, and not English ones. Very short words are in many."""
+        telling = [word for word in words if len(word) >= SHORTEST_TELLING or not word.isascii()]
+        share = sum(word in self._lexicons[language] for word in telling) / max(len(telling), 1)
         script = SCRIPTS.get(language)
-        if script:
-            letters = "".join(words)
-            return len(script.findall(letters)) / max(len(letters), 1)
-        return sum(word in self._lexicons[language] for word in words) / max(len(words), 1)
+        letters = "".join(telling)
+        return max(share, len(script.findall(letters)) / max(len(letters), 1)) if script else share
 
     def _lowered(self, level: int, span: Tuple[int, int], against: Dict[str, List[Tuple[int, int]]], stops: List[int]) -> int:
         """A rule's level after what speaks against it within reach."""

@@ -23,6 +23,12 @@ WIDTH = 384
 HEADS = 12
 LAYERS = 6
 LAYER_NORM_EPSILON = 1e-12
+# The layers that describe a sentence: on the tuning messages the last three together told dangers from their harmless twins far better
+# than the last alone (docs/decisions/0010).
+DESCRIBING_LAYERS = 3
+DEPTH = DESCRIBING_LAYERS * 3 * WIDTH
+# As many descriptions are kept: enough for the message in hand.
+DESCRIBED = 16
 # The model was trained on texts cut at 128 word pieces (model card); longer texts are cut the same way.
 MAX_TOKENS = 128
 
@@ -97,6 +103,7 @@ class MiniLM:
         # By digest: what people wrote is not kept.
         self._cache: OrderedDict[bytes, np.ndarray] = OrderedDict()
         self._cache_size = cache_size
+        self._described: OrderedDict[bytes, np.ndarray] = OrderedDict()
         self._words = _Rows(folder / "model.safetensors", "embeddings.word_embeddings.weight")
         self._network = _Network(folder / "model.safetensors")
 
@@ -111,34 +118,62 @@ class MiniLM:
             float32 array of shape (len(sentences), 384); each row has length one.
 
         """
+        return self._look_up(sentences, batch_size, 0, WIDTH, self._cache, self._cache_size)
+
+    def describe(self, sentences: Sequence[str], batch_size: int = 64) -> np.ndarray:
+        """What the upper layers say of sentences, for judgments that the sentence's meaning as a whole is too coarse for.
+
+        One vector loses much: "he is not waking up" and "he is not waking up early" are near neighbours. The layers below it still tell
+        the words apart. A sentence that has been encoded a moment ago costs nothing more.
+
+        Args:
+            sentences: any strings, empty ones too.
+            batch_size: how many sentences go through the network together.
+
+        Returns:
+            float32 array of shape (len(sentences), DEPTH): mean, greatest and least over the tokens, of each of the last layers.
+
+        """
+        return self._look_up(sentences, batch_size, 1, DEPTH, self._described, DESCRIBED)
+
+    def _look_up(
+        self, sentences: Sequence[str], batch_size: int, part: int, width: int, cache: OrderedDict[bytes, np.ndarray], cache_size: int
+    ) -> np.ndarray:
         keys = [_key(text) for text in sentences]
-        missing = {key: text for key, text in zip(keys, sentences, strict=True) if key not in self._cache}
+        missing = {key: text for key, text in zip(keys, sentences, strict=True) if key not in cache}
         tokens = {key: encoding.ids for key, encoding in zip(missing, self._tokenizer.encode_batch(list(missing.values())), strict=True)}
         # Sentences of one length together: a batch costs as much as its longest one.
         order = sorted(tokens, key=lambda key: len(tokens[key]))
-        fresh: dict[bytes, np.ndarray] = {}
+        result = np.zeros((len(keys), width), np.float32)
+        rows: dict[bytes, list[int]] = {}
+        for row, key in enumerate(keys):
+            rows.setdefault(key, []).append(row)
+            if key in cache:
+                result[row] = cache[key]
         for start in range(0, len(order), batch_size):
             batch = order[start : start + batch_size]
-            fresh.update(zip(batch, self._run([tokens[key] for key in batch]), strict=True))
-        vectors = np.zeros((len(keys), WIDTH), np.float32)
-        for row, key in enumerate(keys):
-            vectors[row] = fresh[key] if key in fresh else self._cache[key]
-        self._remember(fresh)
-        return vectors
+            found = self._run([tokens[key] for key in batch])
+            for key, values in zip(batch, found[part], strict=True):
+                result[rows[key]] = values
+            _remember(dict(zip(batch, found[0], strict=True)), self._cache, self._cache_size)
+            _remember(dict(zip(batch[-DESCRIBED:], found[1][-DESCRIBED:], strict=True)), self._described, DESCRIBED)
+        return result
 
-    def _remember(self, fresh: dict[bytes, np.ndarray]) -> None:
-        self._cache.update(fresh)
-        while len(self._cache) > self._cache_size:
-            self._cache.popitem(last=False)
-
-    def _run(self, batch: list[list[int]]) -> np.ndarray:
+    def _run(self, batch: list[list[int]]) -> tuple[np.ndarray, np.ndarray]:
         longest = max(len(ids) for ids in batch)
         words = np.zeros((len(batch), longest, WIDTH), np.float32)
         mask = np.zeros((len(batch), longest), np.float32)
         for row, ids in enumerate(batch):
             words[row, : len(ids)] = self._words[ids]
             mask[row, : len(ids)] = 1
-        return self._network.run(tf.constant(words), tf.constant(mask)).numpy()
+        vectors, described = self._network.run(tf.constant(words), tf.constant(mask))
+        return vectors.numpy(), described.numpy()
+
+
+def _remember(fresh: dict[bytes, np.ndarray], cache: OrderedDict[bytes, np.ndarray], size: int) -> None:
+    cache.update(fresh)
+    while len(cache) > size:
+        cache.popitem(last=False)
 
 
 def _key(text: str) -> bytes:
@@ -206,17 +241,23 @@ class _Network(tf.Module):
         }
 
     @tf.function(input_signature=[tf.TensorSpec([None, None, WIDTH], tf.float32), tf.TensorSpec([None, None], tf.float32)])
-    def __call__(self, words: tf.Tensor, mask: tf.Tensor) -> tf.Tensor:
-        """Unit vectors, shape (rows, 384), of word vectors, shape (rows, tokens, 384); `mask` is 1 at tokens, 0 at padding."""
+    def __call__(self, words: tf.Tensor, mask: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        """Unit vectors, shape (rows, 384), and descriptions, shape (rows, DEPTH), of word vectors, shape (rows, tokens, 384).
+
+        `mask` is 1 at tokens, 0 at padding.
+        """
         rows, length = tf.shape(mask)[0], tf.shape(mask)[1]
         # A padded place gets a weight of about e^-10000, that is none, in every attention.
         bias = ((1 - mask) * -10000.0)[:, None, None, :]
         x = _layer_norm(tf.reshape(words + self._positions[:length], (-1, WIDTH)), *self._embedding_norm)
-        for layer in self._layers:
+        described = []
+        for number, layer in enumerate(self._layers):
             x = _layer_norm(x + _linear(self._attend(x, bias, layer["qkv"], rows, length), layer["out"]), *layer["attention_norm"])
             x = _layer_norm(x + _linear(tf.nn.gelu(_linear(x, layer["up"])), layer["down"]), *layer["output_norm"])
+            if number >= LAYERS - DESCRIBING_LAYERS:
+                described += _pooled(tf.reshape(x, (rows, length, WIDTH)), mask[..., None])
         x = tf.reshape(x, (rows, length, WIDTH))
-        return tf.math.l2_normalize(tf.reduce_sum(x * mask[..., None], 1), axis=1)
+        return tf.math.l2_normalize(tf.reduce_sum(x * mask[..., None], 1), axis=1), tf.concat(described, 1)
 
     @staticmethod
     def _attend(x: tf.Tensor, bias: tf.Tensor, qkv: tuple, rows: tf.Tensor, length: tf.Tensor) -> tf.Tensor:
@@ -224,6 +265,12 @@ class _Network(tf.Module):
         split = tf.transpose(tf.reshape(_linear(x, qkv), (rows, length, 3, HEADS, size)), (2, 0, 3, 1, 4))
         scores = tf.matmul(split[0], split[1], transpose_b=True) * size**-0.5 + bias
         return tf.reshape(tf.transpose(tf.matmul(tf.nn.softmax(scores), split[2]), (0, 2, 1, 3)), (-1, WIDTH))
+
+
+def _pooled(x: tf.Tensor, mask: tf.Tensor) -> list[tf.Tensor]:
+    """Mean, greatest and least of each column over the tokens; padding is pushed out of reach."""
+    outside = (1 - mask) * 100.0
+    return [tf.reduce_sum(x * mask, 1) / tf.reduce_sum(mask, 1), tf.reduce_max(x - outside, 1), tf.reduce_min(x + outside, 1)]
 
 
 def _linear(x: tf.Tensor, layer: tuple[tf.Tensor, tf.Tensor]) -> tf.Tensor:

@@ -25,7 +25,8 @@ MOST_CHARACTERS = 4000
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _APOSTROPHES = re.compile("(?<=\\w)['`\u00b4\u2018\u2019\u02bc](?=\\w)")
 _STOPS = re.compile(r"[.!?;:\u2026\u3002\uff01\uff1f\u061f\u0964\n\r]+")
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufe0f]")
+# Arabic vowel marks and stretching, too: most people write without them.
+_INVISIBLE = re.compile("[\u0640\u064b-\u0652\u0670\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufe0f]")
 _SPELLED_OUT = re.compile(r"(?<!\w)(?:[a-z][\s.\-_*]+){2,}[a-z](?!\w)")
 # A letter hidden behind another sign: k!ll, su1cide, unal1ve, d*e.
 _DISGUISE = str.maketrans({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "!": "i", "|": "l", "+": "t"})
@@ -33,7 +34,8 @@ _DISGUISED = re.compile(r"(?<!\w)(?=[\w@$!|*+]*[a-z])[a-z0-9@$!|*+]*[0-9@$!|*+][
 _STRETCHED = re.compile(r"([a-z])\1{2,}")
 # Scripts written without spaces: each sign is a word.
 _UNSPACED = re.compile("([\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff])")
-_WORD = re.compile(r"[^\W_]+|\.", re.UNICODE)
+# Vowel signs of Devanagari are no letters to Python.
+_WORD = re.compile("(?:[^\\W_]|[\u0900-\u0903\u093a-\u094f\u0951-\u0957\u0962\u0963])+|\\.")
 # Shorter words have too many real neighbours for a slip of the finger to be told from another word.
 _SHORTEST_MENDED = 6
 
@@ -72,7 +74,7 @@ def plain_words(text: str, spellings: Spellings) -> List[str]:
         spellings: what stands for what.
 
     """
-    text = text[:MOST_CHARACTERS]
+    text = text[:MOST_CHARACTERS].replace("\u2019", "'")
     for sign, words in spellings.pictures.items():
         if sign in text:
             text = text.replace(sign, f" {words} ")

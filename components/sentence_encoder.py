@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List, Optional, Sequence
+
+import numpy as np
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -21,9 +23,22 @@ from components.cannot_start import cannot_start
 from components.minilm import MiniLM, WeightsError
 
 
+# Under this key a message remembers which weights made its vector; None for the installed package's.
+MODEL_FOLDER = "sentence_encoder_folder"
+
+
 @lru_cache(maxsize=2)
 def _encoder(folder: Optional[str]) -> MiniLM:
     return MiniLM(Path(folder) if folder else None)
+
+
+def described(messages: Sequence[Message]) -> np.ndarray:
+    """The messages' descriptions by the encoder that gave them their vectors, shape (messages, depth).
+
+    Not kept as a feature: Rasa would copy and store half a gigabyte of them in every training.
+    """
+    folder = next((message.get(MODEL_FOLDER) for message in messages if message.get(MODEL_FOLDER)), None)
+    return _encoder(folder).describe([message.get(TEXT) or "" for message in messages])
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
@@ -43,8 +58,9 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
     def __init__(self, config: Dict[str, Any], execution_context: ExecutionContext) -> None:
         """Load the weights; stop the program with one line if they are missing or not the published ones."""
         super().__init__(execution_context.node_name, config)
+        self._folder = config["model_folder"]
         try:
-            self._minilm = _encoder(config["model_folder"])
+            self._minilm = _encoder(self._folder)
         except WeightsError as error:
             # Rasa logs any exception here and then runs on without a model. Nobody would notice until a person asks.
             cannot_start(str(error))
@@ -66,6 +82,7 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
         """Add a feature of shape (1, 384) to each message; an empty text has one too."""
         vectors = self._minilm.encode([message.get(TEXT) or "" for message in messages])
         for message, vector in zip(messages, vectors, strict=True):
+            message.set(MODEL_FOLDER, self._folder)
             message.add_features(Features(vector[None, :], FEATURE_TYPE_SENTENCE, TEXT, self._identifier))
         return messages
 

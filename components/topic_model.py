@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
-from typing import Any, Dict, List, Sequence
+from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 import numpy as np
 from scipy.special import softmax
@@ -30,6 +30,11 @@ NEAREST_TEMPERATURE = 0.07
 # examples took a sixth of a turn, and a topic that both others rank lower is never the answer.
 CANDIDATES = 16
 WEIGHTS = {"meaning": 1 / 3, "spelling": 1 / 3, "example": 1 / 3}
+# With a description of each text there is a fourth voice, which counts as much as the other three together.
+DEEP_WEIGHTS = {"meaning": 1 / 6, "spelling": 1 / 6, "example": 1 / 6, "description": 1 / 2}
+# Chosen on tests/tuning_danger.yml (docs/decisions/0010).
+DEEP_C = 0.003
+DEEP_ROUNDS = 60
 
 
 @dataclass
@@ -45,12 +50,16 @@ class TopicModel:
     spelling_bias: np.ndarray
     example_vectors: np.ndarray
     example_topics: np.ndarray
+    # Empty where the texts had no description.
+    deep_weight: np.ndarray
+    deep_bias: np.ndarray
 
     def __post_init__(self) -> None:
         """Make ready to predict."""
         self._vectorizer = _vectorizer(vocabulary=self.ngrams.tolist())
         self._vectorizer.idf_ = self.ngram_idf.astype(np.float64)
         self._spelling = self.spelling_weight.astype(np.float32)
+        self._deep = self.deep_weight.astype(np.float32)
         self._examples = np.ascontiguousarray(self.example_vectors.astype(np.float32))
         # Examples lie topic by topic, so that each topic's nearest is the greatest of one slice.
         self._starts = np.searchsorted(self.example_topics, np.arange(len(self.topics)))
@@ -77,11 +86,21 @@ class TopicModel:
             "spelling": softmax((counts @ self._spelling + self.spelling_bias) / MARGIN_TEMPERATURE, axis=1),
         }
 
-    def probabilities(self, texts: Sequence[str], vectors: np.ndarray) -> np.ndarray:
-        """The joint probabilities, shape (texts, topics), rows adding up to one."""
+    def probabilities(self, texts: Sequence[str], vectors: np.ndarray, described: Optional[np.ndarray] = None) -> np.ndarray:
+        """The joint probabilities, shape (texts, topics), rows adding up to one.
+
+        Args:
+            texts: the messages.
+            vectors: their sentence vectors, shape (texts, width).
+            described: their descriptions, shape (texts, depth), if the model was fitted to descriptions.
+
+        """
         voices = self._quick_voices(texts, vectors)
         first = pool(voices, {name: 1.0 for name in voices})
-        return pool({**voices, "example": self._nearest_of_likely(vectors, first)}, WEIGHTS)
+        voices["example"] = self._nearest_of_likely(vectors, first)
+        if described is None:
+            return pool(voices, WEIGHTS)
+        return pool({**voices, "description": softmax(described @ self._deep + self.deep_bias, axis=1)}, DEEP_WEIGHTS)
 
     def _nearest(self, vectors: np.ndarray) -> np.ndarray:
         similarity = np.maximum.reduceat(vectors @ self._examples.T, self._starts, axis=1)
@@ -104,13 +123,14 @@ def pool(voices: Dict[str, np.ndarray], weights: Dict[str, float]) -> np.ndarray
     return joint / joint.sum(1, keepdims=True)
 
 
-def fit(texts: Sequence[str], vectors: np.ndarray, topics: List[str]) -> TopicModel:
-    """Fit the three voices to examples.
+def fit(texts: Sequence[str], vectors: np.ndarray, topics: List[str], described: Optional[np.ndarray] = None) -> TopicModel:
+    """Fit the voices to examples.
 
     Args:
         texts: the example questions.
         vectors: their sentence vectors, shape (examples, width).
         topics: one topic per example; at least two different ones.
+        described: the examples' descriptions, shape (examples, depth); None for a model of three voices.
 
     """
     from sklearn.exceptions import ConvergenceWarning
@@ -125,6 +145,7 @@ def fit(texts: Sequence[str], vectors: np.ndarray, topics: List[str]) -> TopicMo
     vectorizer = _vectorizer(min_df=2)
     counts = vectorizer.fit_transform(texts)
     spelling = LinearSVC(C=MARGIN_C, tol=1e-2, random_state=0).fit(counts, numbers)
+    deep_weight, deep_bias = _fit_descriptions(described, numbers) if described is not None else (np.zeros((0, 0)), np.zeros(0))
     ngrams = sorted(vectorizer.vocabulary_, key=vectorizer.vocabulary_.get)
     return TopicModel(
         topics=names.astype(str),
@@ -136,7 +157,22 @@ def fit(texts: Sequence[str], vectors: np.ndarray, topics: List[str]) -> TopicMo
         spelling_bias=_per_topic(spelling.intercept_).astype(np.float32),
         example_vectors=vectors[order].astype(np.float16),
         example_topics=numbers[order].astype(np.int32),
+        deep_weight=deep_weight.astype(np.float16),
+        deep_bias=deep_bias.astype(np.float32),
     )
+
+
+def _fit_descriptions(described: np.ndarray, numbers: np.ndarray) -> Tuple[np.ndarray, np.ndarray]:
+    """Logistic regression on scaled descriptions, with the scale folded into weight and bias."""
+    from sklearn.exceptions import ConvergenceWarning
+    from sklearn.linear_model import LogisticRegression
+
+    mean, spread = described.mean(0), described.std(0) + 1e-6
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        fitted = LogisticRegression(C=DEEP_C, max_iter=DEEP_ROUNDS).fit((described - mean) / spread, numbers)
+    weight = _per_topic(fitted.coef_).T / spread[:, None]
+    return weight, _per_topic(fitted.intercept_) - mean @ weight
 
 
 def _per_topic(fitted: np.ndarray) -> np.ndarray:

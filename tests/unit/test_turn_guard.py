@@ -19,7 +19,7 @@ from rasa.utils.endpoints import EndpointConfig
 
 from common.contacts import contact_words, fill
 from components import action_calls, turn_guard
-from components.turn_guard import GUIDANCE, MAX_CHARACTERS, TURN_FAILED, emergency_in, tidy
+from components.turn_guard import GUIDANCE, MAX_CHARACTERS, TURN_FAILED, rescue_response, tidy
 
 DOMAIN = Domain.from_dict({"intents": ["greet", "step_4", "set_country"]})
 INTENTS = turn_guard.offered_intents(DOMAIN)
@@ -131,21 +131,25 @@ def test_a_long_message_keeps_its_beginning_and_its_end():
 
 
 @pytest.mark.parametrize(
-    ("text", "kind"),
+    ("text", "response"),
     [
-        ("HE'S NOT BREATHING!!", "overdose"),
-        ("i want to die", "suicide"),
-        ("what is a sponsor", None),
-        ("my method", None),
-        ("", None),
+        ("HE'S NOT BREATHING!!", "utter_emergency_overdose"),
+        ("i'm going to kill myself", "utter_emergency_suicide"),
+        ("im suicidal", "utter_concern_suicide"),
+        ("mi hijo no respira", "utter_emergency_overdose_es"),
+        ("what is a sponsor", TURN_FAILED),
+        ("my method", TURN_FAILED),
+        ("", TURN_FAILED),
     ],
 )
-def test_plain_words_for_emergencies(text, kind):
-    assert emergency_in(text) == kind
+def test_a_danger_is_seen_where_the_pipeline_failed(text, response):
+    assert rescue_response(text, turn_guard._words()).removesuffix("_other").removesuffix("_self") == response
 
 
-def test_every_kind_of_phrase_has_its_card():
-    assert {f"utter_emergency_{kind}" for kind in turn_guard._phrases()} <= set(turn_guard._words())
+def test_an_error_of_the_rules_is_taken_for_a_danger(monkeypatch):
+    monkeypatch.setattr(turn_guard, "danger_rules", lambda: None)
+    assert rescue_response("what is a sponsor", turn_guard._words()) == "utter_concern_unclear"
+    assert "utter_concern_unclear" in turn_guard._words()
 
 
 @pytest.mark.parametrize(("sent", "read"), [(5, "5"), (["help"], "['help']"), (True, "True"), (None, None), (" help ", "help")])

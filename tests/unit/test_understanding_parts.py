@@ -93,7 +93,7 @@ def ranking(*names: str, confidence: float = 0.5) -> list[dict]:
         ("do i need to pray for step 3", ranking("is_it_religious"), "step_3"),
         ("first step to getting off heroin", ranking("getting_help", "detox", "hope"), None),
         ("the first step in na", ranking("twelve_steps_overview"), "step_1"),
-        ("i took pills because of step 4 and want to die", ranking("emergency_suicide", confidence=0.9), None),
+        ("how many pills can i take during step 4", ranking("boundary_dosing", confidence=0.9), None),
         ("ireland", ranking("greet"), "set_country"),
         ("im in the uk now", ranking("find_meeting"), "set_country"),
         ("na meetings in ireland", ranking("find_meeting"), None),
@@ -109,14 +109,13 @@ def test_what_the_resolver_decides(text, ranked, resolved):
     [
         ("what is detox", "detox", 0.8, True),
         ("what is detox", "detox", 0.1, False),
-        ("help him", "emergency_overdose", 0.25, True),
-        ("???", "emergency_overdose", 0.9, False),
+        ("???", "detox", 0.9, False),
         ("", "greet", 0.9, False),
     ],
 )
 def test_the_gate(text, intent, confidence, passes):
     message = Message(data={"text": text, "intent": {"name": intent, "confidence": confidence}})
-    FallbackGate({"threshold": 0.33, "emergency_threshold": 0.2}).process([message])
+    FallbackGate({"threshold": 0.33}).process([message])
     assert message.get("intent")["name"] == (intent if passes else FALLBACK_INTENT)
 
 

@@ -8,81 +8,26 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Dict, Iterator, List, Mapping, Optional, Tuple
 
-from common.contacts import ANOTHER_COUNTRY
+from common.contacts import ANOTHER_COUNTRY, ENGLISH
 from common.yaml_files import read_yaml
+from tools.check.answers import Answer, Question, Reply, answer_of, questions_in
+from tools.check.danger_entries import Entry, entries_of
+from tools.check.messages import messages_in
 from tools.check.wording import filled
 from tools.check.yaml_file import Key, Unreadable, YamlFile, parse
 
 SHAPES = Path(__file__).parent / "shapes"
+# Everything that is read: what people write and read, and the questions and messages that are held out.
+READ = ("domain.yml", "data/**/*", "tests/nlu/*.yml", "tests/tuning.yml", "tests/emergency/*.yml", "tests/tuning_danger.yml")
 CONTACTS = "data/emergency/contacts.yml"
 GROUPS = "data/groups.yml"
 SOURCES = "data/sources.yml"
 STYLE = "data/style.yml"
+PATTERNS = "data/emergency/patterns.yml"
+LANGUAGES = "data/emergency/languages"
 DOMAIN = "domain.yml"
 # Which shape belongs to which files, in the order in which to look.
-KINDS: List[Dict[str, str]] = read_yaml(SHAPES / "kinds.yml")
-
-
-@dataclass(frozen=True)
-class Question:
-    """One example question, and its line."""
-
-    text: str
-    line: int
-
-
-@dataclass(frozen=True)
-class Reply:
-    """One response of an answer file."""
-
-    file: YamlFile
-    section: str
-    name: str
-    text: str
-    buttons: List[Dict[str, str]]
-    metadata: Dict[str, Any]
-    quotes: bool
-
-    def line(self, *keys: Key, word: str = "") -> int:
-        """The line of the reply, or of a part of it (see `YamlFile.line`)."""
-        return self.file.line("responses", self.name, *([0, *keys] if keys else []), word=word)
-
-
-@dataclass(frozen=True)
-class Answer:
-    """One file with replies: an answer, a boundary, an emergency card or a piece of conversation."""
-
-    file: YamlFile
-    id: str
-    section: str
-    intents: List[str]
-    examples: List[Question]
-    rules: List[Dict[str, Any]]
-    replies: List[Reply]
-
-    @property
-    def main(self) -> Optional[Reply]:
-        """The reply that carries the file's name."""
-        return next((reply for reply in self.replies if reply.name == f"utter_{self.id}"), None)
-
-    @property
-    def metadata(self) -> Dict[str, Any]:
-        """The main reply's metadata."""
-        return self.main.metadata if self.main else {}
-
-    @property
-    def is_topic(self) -> bool:
-        """Whether a person can ask for it. A few files hold only a line that the assistant itself puts in."""
-        return bool(self.intents or self.rules)
-
-    @property
-    def is_curated(self) -> bool:
-        """Whether it is an answer with sources, as opposed to a boundary, an emergency or conversation."""
-        return self.section == "answers"
-
-    def line(self, *keys: Key) -> int:
-        """The line of a part of the main reply's metadata, or of the main reply."""
-        return self.file.line("responses", f"utter_{self.id}", 0, "metadata", *keys)
+KINDS: List[Dict[str, Any]] = read_yaml(SHAPES / "kinds.yml")
 
 
 @dataclass(frozen=True)
@@ -118,7 +63,7 @@ class Project:
         self._folders = [folder for folder in (overlay, root) if folder]
         self.files: Dict[str, YamlFile] = {}
         self.unreadable: Dict[str, Unreadable] = {}
-        for path in self._paths("domain.yml", "data/**/*", "tests/nlu/*.yml", "tests/tuning.yml"):
+        for path in self._paths(*READ):
             if not path.endswith(".yml"):
                 continue
             try:
@@ -140,9 +85,9 @@ class Project:
     def _find(self, path: str) -> Path:
         return next((folder / path for folder in self._folders if (folder / path).is_file()), self._folders[-1] / path)
 
-    def paths_under_data(self) -> List[str]:
-        """Every file under `data/`, whatever it is."""
-        return self._paths("data/**/*")
+    def paths_with_a_place(self) -> List[str]:
+        """Every file under `data/`, whatever it is, and the held-out messages: each must be one that something reads."""
+        return self._paths("data/**/*", "tests/emergency/*.yml")
 
     def name_list(self, path: str) -> Dict[str, int]:
         """The names in a text file of the project (see `names_in`)."""
@@ -165,7 +110,7 @@ class Project:
     @cached_property
     def answers(self) -> List[Answer]:
         """All files with replies."""
-        return [_answer(file) for path, file in self.files.items() if self.shape_of(path) == "answer"]
+        return [answer_of(file) for path, file in self.files.items() if self.shape_of(path) in ("answer", "translation")]
 
     @cached_property
     def topics(self) -> List[Answer]:
@@ -181,11 +126,17 @@ class Project:
     def held_out(self) -> List[Tuple[YamlFile, str, List[Question]]]:
         """The questions that nothing is trained on: file, intent, questions."""
         return [
-            (file, entry["intent"], _questions(file, index, entry["examples"]))
+            (file, entry["intent"], questions_in(file, index, entry["examples"]))
             for path, file in self.files.items()
             if self.shape_of(path) == "questions"
             for index, entry in enumerate(file.data["nlu"])
         ]
+
+    @cached_property
+    def messages(self) -> List[Tuple[YamlFile, List[Question]]]:
+        """The messages that dangers are measured on, and nothing is trained on: file, messages."""
+        shapes = [(file, self.shape_of(path) or "") for path, file in self.files.items() if path.startswith("tests/")]
+        return [(file, list(messages_in(file, shape))) for file, shape in shapes]
 
     @cached_property
     def texts(self) -> List[Text]:
@@ -242,6 +193,29 @@ class Project:
         """The word lists for the rules about words."""
         return self.data(STYLE)
 
+    # Dangers and languages
+
+    @cached_property
+    def pattern_files(self) -> Dict[str, YamlFile]:
+        """The files with danger rules, by language, English first."""
+        others = {_stem(path): file for path, file in self.files.items() if path.startswith(f"{LANGUAGES}/")}
+        return {ENGLISH: self.files[PATTERNS], **others}
+
+    @cached_property
+    def danger_entries(self) -> List[Entry]:
+        """The entries of all files with danger rules."""
+        return [entry for file in self.pattern_files.values() for entry in entries_of(file)]
+
+    @property
+    def about(self) -> List[str]:
+        """Whom or what a message may be about: the endings of a card's or a line's variants."""
+        return list(self.data(PATTERNS)["about"])
+
+    @cached_property
+    def languages(self) -> Dict[str, YamlFile]:
+        """The languages that cards and lines are translated into, with their files."""
+        return {answer.id: answer.file for answer in self.answers if answer.is_translation}
+
     # Contacts
 
     @property
@@ -259,15 +233,16 @@ class Project:
         shown = self.countries[country]["shows"].get(place, [])
         return [shown] if isinstance(shown, str) else shown
 
-    def contact_words(self, country: str) -> Dict[str, str]:
+    def contact_words(self, country: str, language: str = ENGLISH) -> Dict[str, str]:
         """What `common.contacts.contact_words` would say, for this project's contacts; a test compares the two.
 
         A place that can't be filled is left out; other rules say why.
         """
         entry = self.countries[country]
-        said = {line["id"]: said_of(line, entry) for line in entry["lines"]}
-        fallbacks = {**self.data(CONTACTS)["fallbacks"], "emergency": entry["emergency_words"]}
-        words = {"country": entry["name"], "emergency": entry["emergency_words"]}
+        said = {line["id"]: said_of(line, entry, language) for line in entry["lines"]}
+        emergency = emergency_words(entry, language)
+        fallbacks = {**self.data(CONTACTS)["fallbacks"], "emergency": emergency}
+        words = {"country": entry["name"], "emergency": emergency}
         for place in entry["shows"]:
             parts = [said.get(name) or fallbacks.get(name) for name in self.shown_lines(country, place)]
             if parts and all(parts):
@@ -275,10 +250,16 @@ class Project:
         return words
 
 
-def said_of(line: Mapping[str, Any], country: Mapping[str, Any]) -> str:
-    """A line's phrase with its own values in it."""
+def said_of(line: Mapping[str, Any], country: Mapping[str, Any], language: str = ENGLISH) -> str:
+    """A line's phrase with its own values in it; the English one where nobody has translated it."""
     values = {name: line.get(name) or "" for name in ("number", "text", "website")}
-    return filled(line["say"], {**values, "emergency": country["emergency_words"]})
+    say = line.get("say_in", {}).get(language, line["say"])
+    return filled(say, {**values, "emergency": emergency_words(country, language)})
+
+
+def emergency_words(country: Mapping[str, Any], language: str = ENGLISH) -> str:
+    """A country's words for its emergency number."""
+    return str(country.get("emergency_words_in", {}).get(language, country["emergency_words"]))
 
 
 def names_in(path: Path) -> Dict[str, int]:
@@ -288,31 +269,5 @@ def names_in(path: Path) -> Dict[str, int]:
     return {name: number for name, number in names.items() if name}
 
 
-def _answer(file: YamlFile) -> Answer:
-    section, stem = file.path.split("/")[1], file.path.rsplit("/", 1)[-1].removesuffix(".yml")
-    nlu = file.data.get("nlu") or []
-    responses = file.data["responses"]
-    main = (responses.get(f"utter_{stem}") or [{}])[0]
-    quotes = bool(main.get("metadata", {}).get("quotes"))
-    return Answer(
-        file=file,
-        id=stem,
-        section=section,
-        intents=[entry["intent"] for entry in nlu],
-        examples=[question for index, entry in enumerate(nlu) for question in _questions(file, index, entry["examples"])],
-        rules=file.data.get("rules") or [],
-        replies=[
-            Reply(file, section, name, texts[0]["text"], texts[0].get("buttons", []), texts[0].get("metadata", {}), quotes)
-            for name, texts in responses.items()
-        ],
-    )
-
-
-def _questions(file: YamlFile, index: int, examples: str) -> List[Question]:
-    """The lines of a block of examples, without their dashes. A line without a dash stays as it is."""
-    first = file.line("nlu", index, "examples") + 1
-    return [
-        Question(line.strip().removeprefix("-").strip(), first + offset)
-        for offset, line in enumerate(examples.splitlines())
-        if line.strip()
-    ]
+def _stem(path: str) -> str:
+    return path.rsplit("/", 1)[-1].removesuffix(".yml")

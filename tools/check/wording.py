@@ -7,12 +7,17 @@ from functools import cache
 from typing import Iterable, List, Mapping, Pattern
 
 PLACE = re.compile(r"\{([a-z_]+)\}")
+_NO_WORD = re.compile(r"[\W_]+")
+_NO_ASCII_WORD = {code: " " for code in range(128) if not chr(code).isalnum()}
 
 
 @cache
 def same_words(text: str) -> str:
     """A form that is equal for texts which differ only in case, punctuation and spaces."""
-    return re.sub(r"[\W_]+", " ", text.casefold()).strip() or text.strip()
+    if text.isascii():
+        # The same, at a third of the time: there are twenty thousand questions.
+        return " ".join(text.lower().translate(_NO_ASCII_WORD).split()) or text.strip()
+    return _NO_WORD.sub(" ", text.casefold()).strip() or text.strip()
 
 
 @cache
@@ -31,6 +36,11 @@ def filled(text: str, words: Mapping[str, str]) -> str:
 def digits(text: str) -> str:
     """Only the digits of a text."""
     return re.sub(r"\D", "", text)
+
+
+def digit_runs(text: str) -> List[str]:
+    """The numbers in a text, digit by digit as they stand: "24/7" has two."""
+    return re.findall(r"\d+", text)
 
 
 def numbers_of(line: dict) -> List[str]:

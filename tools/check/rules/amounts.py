@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Iterator
+from typing import Iterator, List
 
 from tools.check.problem import Problem
 from tools.check.project import Project
@@ -13,6 +13,11 @@ _DRUG = re.compile(
     rf"{_NUMBER}[ -]?(?:mg|mcg|µg|ml|milligrams?|micrograms?|millilit(?:er|re)s?|grams?|tablets?|pills?|strips?|bags?)\b", re.IGNORECASE
 )
 _PRICE = re.compile(rf"[$£€₹]\s?\d[\d.,]*|{_NUMBER} (?:dollars?|pounds?|euros?|cents?|rupees?|naira)\b", re.IGNORECASE)
+
+
+def amounts_in(text: str) -> List[str]:
+    """The amounts and prices in a text, as they stand."""
+    return [*_DRUG.findall(text), *_PRICE.findall(text)]
 
 
 def check(project: Project) -> Iterator[Problem]:

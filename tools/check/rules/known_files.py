@@ -9,11 +9,11 @@ from tools.check.project import KINDS, Project
 
 
 def check(project: Project) -> Iterator[Problem]:
-    """Report strays, and files that are not there."""
-    for path in project.paths_under_data():
+    """Report strays, also among the held-out messages, where one would go unmeasured; and files that are not there."""
+    for path in project.paths_with_a_place():
         if project.shape_of(path) is None:
             yield Problem(path, 1, "nothing reads a file of this name in this folder; move or rename it (tools/check/shapes/kinds.yml)")
     present = {*project.files, *project.unreadable}
     for kind in KINDS:
-        if "*" not in kind["files"] and kind["files"] not in present:
+        if "*" not in kind["files"] and not kind.get("optional") and kind["files"] not in present:
             yield Problem(kind["files"], 1, "this file is missing; bring it back")

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Dict, Iterator
 
+from tools.check.answers import CALM, STEPS
 from tools.check.problem import Problem
 from tools.check.project import Project
 
 ALWAYS = ("title", "reviewed")
 WITH_FACTS = ("title", "covers", "sources", "reviewed", "related")
+# Said in a talk that goes on, or about nothing in particular.
+WITHOUT_FACTS = ("conversation", STEPS, CALM)
 
 
 def check(project: Project) -> Iterator[Problem]:
@@ -16,7 +19,7 @@ def check(project: Project) -> Iterator[Problem]:
     facets: Dict[str, str] = {}
     for answer in project.topics:
         path = answer.file.path
-        wanted = ALWAYS if answer.section == "conversation" else WITH_FACTS
+        wanted = ALWAYS if answer.folder in WITHOUT_FACTS else WITH_FACTS
         for name in wanted:
             if name not in answer.metadata:
                 yield Problem(path, answer.line(), f"the metadata of {answer.id} lack {name}; add it")

@@ -25,7 +25,8 @@ def check(project: Project) -> Iterator[Problem]:
     """Report replies above the grade."""
     names = whole_words(tuple(project.style["short_names"]))
     for reply in project.replies:
-        if len(reply.text.split()) < FEWEST_WORDS:
+        # The grade is one of English.
+        if reply.is_translation or len(reply.text.split()) < FEWEST_WORDS:
             continue
         found = grade(names.sub(_NAME, PLACE.sub(_NAME, reply.text)))
         if found > HIGHEST:

@@ -1,0 +1,175 @@
+"""What a danger does to a conversation, turn by turn."""
+
+from __future__ import annotations
+
+from typing import Optional
+
+import pytest
+
+from components.crisis_talk import Danger, Plan, Turn, plan
+from components.danger_rules import E0, E1, E2, E3
+
+RESPONSES = {
+    "utter_emergency_overdose",
+    "utter_emergency_overdose_self",
+    "utter_emergency_overdose_still",
+    "utter_emergency_overdose_more",
+    "utter_emergency_overdose_es",
+    "utter_emergency_overdose_still_es",
+    "utter_emergency_fr",
+    "utter_emergency_suicide",
+    "utter_concern_suicide",
+    "utter_concern_suicide_other",
+    "utter_concern_suicide_again",
+    "utter_concern_suicide_no",
+    "utter_concern_using",
+    "utter_concern_using_alone",
+    "utter_concern_unclear",
+    "utter_soft_suicide",
+    "utter_soft_overdose",
+    "utter_im_safe_now",
+    "utter_im_safe_now_es",
+    "utter_false_alarm",
+    "utter_breathing",
+    "utter_not_breathing",
+    "utter_methadone",
+    "utter_only_english_fr",
+}
+EMERGENCY = Danger(E3, "overdose")
+CONCERN = Danger(E2, "suicide")
+
+
+def turn(intent: str = "nlu_fallback", level: int = E0, kind: str = "", **more: object) -> Turn:
+    return Turn(intent, level, kind, **more)  # type: ignore[arg-type]
+
+
+def planned(state: Optional[Danger], said: Turn, is_curated: bool = False) -> Plan:
+    return plan(state, said, RESPONSES, is_curated)
+
+
+def test_an_ordinary_question_is_answered_and_leaves_no_trace() -> None:
+    assert planned(None, turn("methadone"), is_curated=True) == Plan()
+
+
+def test_an_emergency_gets_its_card_alone() -> None:
+    due = planned(None, turn("emergency_overdose", E3, "overdose"))
+    assert due.before == ("utter_emergency_overdose",)
+    assert not due.answer and not due.after
+    assert due.state == Danger(E3, "overdose")
+
+
+def test_the_card_fits_whom_it_is_about() -> None:
+    assert planned(None, turn("emergency_overdose", E3, "overdose", about=("mixed", "self"))).before == ("utter_emergency_overdose_self",)
+
+
+@pytest.mark.parametrize("intent", ["nlu_fallback", "deny", "affirm", "thanks", "greet", "out_of_scope", "methadone", "goodbye"])
+def test_an_emergency_stays_whatever_is_said_beside_it(intent: str) -> None:
+    due = planned(EMERGENCY, turn(intent), is_curated=intent == "methadone")
+    assert due.before == ("utter_emergency_overdose_still",)
+    assert due.state is not None and due.state.level == E3
+
+
+def test_the_same_words_are_never_said_twice_in_a_row() -> None:
+    state: Optional[Danger] = EMERGENCY
+    said = []
+    for _ in range(6):
+        due = planned(state, turn())
+        said.append(due.before[0])
+        state = due.state
+    assert all(one != other for one, other in zip(said, said[1:]))
+
+
+@pytest.mark.parametrize("intent", ["breathing", "not_breathing"])
+def test_the_next_steps_have_replies_of_their_own(intent: str) -> None:
+    due = planned(EMERGENCY, turn(intent, E3, "overdose"))
+    assert due.before == (f"utter_{intent}",)
+    assert due.state is not None and due.state.level == E3
+
+
+def test_when_it_is_over_the_held_question_is_answered() -> None:
+    state = planned(EMERGENCY, turn("methadone"), is_curated=True).state
+    due = planned(state, turn("im_safe_now"))
+    assert due.before == ("utter_im_safe_now",)
+    assert due.after == ("utter_methadone",)
+    assert due.state is not None and due.state.level == E1
+
+
+def test_the_number_stays_in_sight_for_a_while() -> None:
+    state = planned(EMERGENCY, turn("im_safe_now")).state
+    shown = []
+    for _ in range(4):
+        due = planned(state, turn("methadone"), is_curated=True)
+        assert due.answer
+        shown.append(due.after)
+        state = due.state
+    assert shown == [("utter_soft_overdose",), ("utter_soft_overdose",), (), ()]
+    assert state is None
+
+
+def test_help_that_has_come_ends_it_though_it_sounds_like_danger() -> None:
+    assert planned(EMERGENCY, turn("emergency_medical", E3, "medical", over=True)).before == ("utter_im_safe_now",)
+    assert planned(EMERGENCY, turn("emergency_medical", E3, "overdose", over=True, by_rule=True)).before != ("utter_im_safe_now",)
+
+
+def test_safe_and_yet_in_danger_is_danger() -> None:
+    assert planned(EMERGENCY, turn("emergency_suicide", E3, "suicide")).before == ("utter_emergency_suicide",)
+
+
+def test_a_false_alarm_is_taken_back() -> None:
+    due = planned(EMERGENCY, turn("false_alarm"))
+    assert due.before == ("utter_false_alarm",) and due.state is None
+    assert planned(EMERGENCY, turn("nlu_fallback", denied=True)).before == ("utter_false_alarm",)
+
+
+def test_a_concern_comes_before_the_answer() -> None:
+    due = planned(None, turn("methadone", E2, "suicide"), is_curated=True)
+    assert due.before == ("utter_concern_suicide",) and due.answer
+    assert not planned(None, turn("concern_suicide", E2, "suicide")).answer
+
+
+def test_yes_to_the_plain_question_means_danger_and_no_does_not() -> None:
+    assert planned(CONCERN, turn("affirm")).before == ("utter_emergency_suicide",)
+    due = planned(CONCERN, turn("deny"))
+    assert due.before == ("utter_concern_suicide_no",)
+    assert due.state is not None and due.state.level == E1
+
+
+def test_who_is_alone_is_told_first_what_helps() -> None:
+    first = planned(Danger(E2, "using"), turn("affirm"))
+    assert first.before == ("utter_concern_using_alone",)
+    assert planned(first.state, turn("affirm")).before == ("utter_emergency_overdose_self",)
+
+
+def test_a_concern_that_goes_on_is_said_in_other_words() -> None:
+    assert planned(CONCERN, turn("concern_suicide", E2, "suicide")).before == ("utter_concern_suicide_again",)
+
+
+def test_no_answer_keeps_the_line_in_sight() -> None:
+    due = planned(CONCERN, turn("nlu_fallback"))
+    assert due.before == ("utter_concern_suicide_again",)
+    assert due.state is not None and due.state.level == E2
+
+
+def test_a_painful_subject_gets_the_answer_and_one_soft_line() -> None:
+    assert planned(None, turn("methadone", E1, "suicide"), is_curated=True) == Plan(after=("utter_soft_suicide",))
+    assert planned(None, turn("sensitive_suicide", E1, "suicide")) == Plan()
+
+
+def test_other_languages() -> None:
+    assert planned(None, turn("emergency_overdose", E3, "overdose", language="es")).before == ("utter_emergency_overdose_es",)
+    spanish = planned(None, turn("emergency_overdose", E3, "overdose", language="fr"))
+    assert spanish.before == ("utter_emergency_fr",)
+    state = Danger(E3, "overdose", language="es")
+    assert planned(state, turn("nlu_fallback")).before == ("utter_emergency_overdose_still_es",)
+    assert planned(state, turn("im_safe_now")).before == ("utter_im_safe_now_es",)
+    assert planned(None, turn("nlu_fallback", language="fr")).before == ("utter_only_english_fr",)
+
+
+def test_an_unreadable_message_gets_a_plain_question() -> None:
+    due = planned(None, turn("methadone", E2, "unclear"), is_curated=True)
+    assert due.before == ("utter_concern_unclear",) and not due.answer
+
+
+def test_a_button_names_its_danger() -> None:
+    assert Turn.of("emergency_overdose", {"level": "E0"}).level == E3
+    assert Turn.of("methadone", {}).level == E0

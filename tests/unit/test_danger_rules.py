@@ -1,0 +1,99 @@
+"""What the danger rules say, and what lowers it."""
+
+from __future__ import annotations
+
+import pytest
+
+from components.danger_rules import E0, E1, E2, E3, DangerRules, danger_rules
+from components.pattern_language import compiled
+
+
+@pytest.fixture(scope="module")
+def rules() -> DangerRules:
+    return danger_rules()
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("he is not breathing", "overdose"),
+        ("her lips are blue", "overdose"),
+        ("cant wake him up", "overdose"),
+        ("my bf od'd", "overdose"),
+        ("OVERDOSE", "overdose"),
+        ("i took too many pills", "overdose"),
+        ("im going to kill myself", "suicide"),
+        ("kms im serious this time", "suicide"),
+        ("my toddler ate my suboxone strip", "poisoning"),
+        ("chest pain", "medical"),
+        ("had a seizure coming off xanax", "withdrawal"),
+        ("he put something in my drink", "violence"),
+        ("mi hermano no respira", "overdose"),
+        ("me quiero matar", "suicide"),
+        ("он не дышит", "overdose"),
+        ("我想自杀", "suicide"),
+    ],
+)
+def test_a_danger_named_outright(rules: DangerRules, text: str, kind: str) -> None:
+    reading = rules.read(text)
+    assert reading.level == E3
+    assert reading.kind == kind
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my ex is a heart attack in heels",
+        "kill the music",
+        "im dying to know what step 4 is",
+        "nobody is overdosing, i just want info",
+        "in requiem for a dream who ods",
+        "my school project is about suicide rates",
+        "i overdosed in 2019 and survived",
+        "que es la metadona",
+        "",
+        "...",
+        "\U0001f600",
+    ],
+)
+def test_no_danger(rules: DangerRules, text: str) -> None:
+    assert rules.read(text).level <= E1
+
+
+def test_context_is_reported_even_where_nothing_matched(rules: DangerRules) -> None:
+    assert "past" in rules.read("ten years ago it was different").flags
+
+
+def test_what_says_that_it_is_now_undoes_the_past(rules: DangerRules) -> None:
+    assert rules.read("he overdosed two years ago").level <= E1
+    assert rules.read("he overdosed two years ago and now he is not breathing help").level == E3
+
+
+def test_whom_it_is_about(rules: DangerRules) -> None:
+    assert rules.read("my toddler ate my pills").about[0] == "child"
+    assert "pregnant" in rules.read("pregnant and bleeding").about
+    assert "self" in rules.read("i took too much").about
+
+
+def test_only_the_languages_of_the_message_are_searched(rules: DangerRules) -> None:
+    assert rules.read("no puedo respirar").language == "es"
+    assert rules.read("what is methadone").language == "en"
+
+
+def test_a_boundary(rules: DangerRules) -> None:
+    assert rules.read("how many mg of methadone should i take").boundary == "boundary_dosing"
+    assert rules.read("what is methadone").boundary == ""
+
+
+def test_the_pattern_language() -> None:
+    lists = {"he": ["he", "my friend"], "all": ["{he}", "dog"]}
+    assert len(list(compiled("{all} wont? wake", lists))) == 4
+    assert list(compiled("over*", {})) == [[{"LOWER": {"REGEX": "^(?:over.*)$"}}]]
+    with pytest.raises(ValueError, match="no list is called she"):
+        list(compiled("{she}", lists))
+    with pytest.raises(ValueError, match="empty"):
+        list(compiled(" ", lists))
+
+
+def test_levels_are_ordered() -> None:
+    assert E0 < E1 < E2 < E3
