@@ -37,10 +37,22 @@ class CrisisDetector(GraphComponent):
 
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
-        """Settings: `thresholds`, `doubted_thresholds`, `surely` and `rule_floor`: see `Thresholds`. `uneasy_topics`: topics whose examples hold dangers, too, and so
-        teach nothing about calm messages. `calm_every`: of the other topics' examples every so manieth is learned as calm; with all
-        of them the dangers would be drowned. `asked_confidence`: how sure the topic of a question must be to be answered after E2."""
-        return {"thresholds": [0.5, 0.5, 0.5], "doubted_thresholds": [0.5, 0.7, 0.7], "surely": [1.1, 1.0], "rule_floor": 0.15, "uneasy_topics": [], "calm_every": 6, "asked_confidence": 0.4}
+        """Say what can be set.
+
+        `thresholds`, `doubted_thresholds`, `surely`, `rule_floor`: see `Thresholds`. `uneasy_topics`: topics whose examples hold
+        dangers, too, and so teach nothing about calm messages. `calm_every`: of the other topics' examples every so manieth is
+        learned as calm; with all of them the dangers would be drowned. `asked_confidence`: how sure the topic of a question must
+        be to be answered after E2.
+        """
+        return {
+            "thresholds": [0.5, 0.5, 0.5],
+            "doubted_thresholds": [0.5, 0.7, 0.7],
+            "surely": [1.1, 1.0],
+            "rule_floor": 0.15,
+            "uneasy_topics": [],
+            "calm_every": 6,
+            "asked_confidence": 0.4,
+        }
 
     def __init__(self, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, model: Optional[TopicModel]) -> None:
         """Hold the fitted model, None before training, and compile the rules now, not in somebody's first turn."""
@@ -49,7 +61,9 @@ class CrisisDetector(GraphComponent):
         self._resource = resource
         self._model = model
         self._labels = [_label(name) for name in model.topics] if model else []
-        self._thresholds = Thresholds(tuple(config["thresholds"]), tuple(config["doubted_thresholds"]), tuple(config["surely"]), config["rule_floor"])
+        self._thresholds = Thresholds(
+            tuple(config["thresholds"]), tuple(config["doubted_thresholds"]), tuple(config["surely"]), config["rule_floor"]
+        )
         self._asking = [words.split() for words in read_yaml(DATA / "word_lists.yml")["asking"]]
         self._rules: DangerRules = danger_rules()
 
@@ -64,7 +78,11 @@ class CrisisDetector(GraphComponent):
         """Fit the learned voice: danger intents are its labels, examples of ordinary topics are calm."""
         examples = [example for example in training_data.intent_examples if example.get(TEXT)]
         dangers = [example for example in examples if label_of(example.get(INTENT))]
-        calm = [example for example in examples if not label_of(example.get(INTENT)) and example.get(INTENT) not in self._config["uneasy_topics"]]
+        calm = [
+            example
+            for example in examples
+            if not label_of(example.get(INTENT)) and example.get(INTENT) not in self._config["uneasy_topics"]
+        ]
         kept = [*dangers, *calm[:: self._config["calm_every"]]]
         labels = [example.get(INTENT) if label_of(example.get(INTENT)) else NO_DANGER for example in kept]
         vectors = np.stack([sentence_vector(example) for example in kept])
@@ -89,7 +107,11 @@ class CrisisDetector(GraphComponent):
         for message in messages:
             reading, risk = self._risk_of(message)
             beside = message.get(INTENT) or {}
-            message.set(RISK, {**risk.as_dict(), "beside": {key: beside.get(key) for key in (INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY)}}, add_to_output=True)
+            message.set(
+                RISK,
+                {**risk.as_dict(), "beside": {key: beside.get(key) for key in (INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY)}},
+                add_to_output=True,
+            )
             intent = self._intent(message, reading, risk)
             if intent:
                 decided = {INTENT_NAME_KEY: intent, PREDICTED_CONFIDENCE_KEY: 1.0}

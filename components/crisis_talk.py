@@ -111,7 +111,16 @@ class Turn:
         beside = risk.get("beside") or {}
         ends = beside.get("name") if (beside.get("confidence") or 0.0) >= SURE_OF_THE_END else None
         language = risk.get("language") or ENGLISH
-        return cls(intent, level, kind, about, language, bool(risk.get("over")) or ends == SAFE, bool(risk.get("denied")) or ends == FALSE_ALARM, by_rule)
+        return cls(
+            intent,
+            level,
+            kind,
+            about,
+            language,
+            bool(risk.get("over")) or ends == SAFE,
+            bool(risk.get("denied")) or ends == FALSE_ALARM,
+            by_rule,
+        )
 
     @property
     def is_calm(self) -> bool:
@@ -197,8 +206,9 @@ def _answer_to_question(state: Danger, turn: Turn, responses: Collection[str], l
             return Plan(alone, False, (), Danger(E2, state.kind, "_alone", language, told=state.told + 1), language)
         return _card(state.kind, (state.variant.lstrip("_"), "self"), responses, language, held="")
     if turn.intent in ("deny", SAFE, FALSE_ALARM) and turn.level < E2:
-        names = _names(turn.intent, language) if turn.intent != "deny" else [f"utter_concern_{state.kind}_no"]
-        if language != ENGLISH and turn.intent == "deny":
+        # "It was a joke" after a serious word is taken as a no: a line stays in sight.
+        names = _names(SAFE, language) if turn.intent == SAFE else [f"utter_concern_{state.kind}_no"]
+        if language != ENGLISH and turn.intent != SAFE:
             names.insert(0, f"utter_concern_no_{language}")
         return Plan(_existing(names, responses), False, (), Danger(E1, state.kind, language=language, turns=TURNS_AFTER), language)
     if turn.intent in EMPTY_TALK and turn.level < E2 and state.told < 3:
@@ -239,7 +249,9 @@ def _concern(state: Optional[Danger], turn: Turn, responses: Collection[str], la
 def _first(name: str, about: Sequence[str], responses: Collection[str], language: str) -> str:
     """The most particular response under a name: by language first, then by what the message is about, else the plain one."""
     plain = name.removeprefix("utter_").partition("_")[0]
-    candidates = [f"{name}_{flag}" for flag in about]
+    # "Somebody hurt me" is about the writer, "I found my friend" about the friend; the plain words fit both.
+    mixed = {"self", "other"} <= set(about)
+    candidates = [f"{name}_{flag}" for flag in about if not (mixed and flag in ("self", "other"))]
     if language != ENGLISH:
         candidates = [*(f"{candidate}_{language}" for candidate in [*candidates, name]), f"utter_{plain}_{language}", *candidates]
     return next((candidate for candidate in candidates if candidate in responses), name)

@@ -53,7 +53,9 @@ class TopicClassifier(IntentClassifier, GraphComponent):
     def train(self, training_data: TrainingData) -> Resource:
         """Fit the model to the topics' examples and save it as plain arrays. Dangers are the crisis detector's."""
         examples = [example for example in training_data.intent_examples if example.get(TEXT) and not label_of(example.get(INTENT))]
-        self._model = fit([e.get(TEXT) for e in examples], np.stack([sentence_vector(e) for e in examples]), [e.get(INTENT) for e in examples])
+        self._model = fit(
+            [e.get(TEXT) for e in examples], np.stack([sentence_vector(e) for e in examples]), [e.get(INTENT) for e in examples]
+        )
         with self._model_storage.write_to(self._resource) as folder:
             np.savez(folder / MODEL_FILE, **self._model.arrays())
         return self._resource

@@ -48,7 +48,7 @@ def _choices(part: str, lists: Dict[str, List[str]]) -> List[List[Dict[str, Any]
         return [[{"LOWER": part}]]
     words = [word for alternative in part.split("|") for word in _listed(alternative, lists)]
     single = [word for word in words if " " not in word]
-    sequences = [[{"LOWER": word} for word in words_of.split()] for words_of in words if " " in words_of]
+    sequences: List[List[Dict[str, Any]]] = [[{"LOWER": word} for word in words_of.split()] for words_of in words if " " in words_of]
     whole = sorted(word for word in single if not set(word) & set("*#"))
     loose = sorted(word for word in single if set(word) & set("*#"))
     if loose:

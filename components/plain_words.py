@@ -75,9 +75,9 @@ def plain_words(text: str, spellings: Spellings) -> List[str]:
 
     """
     text = text[:MOST_CHARACTERS].replace("\u2019", "'")
-    for sign, words in spellings.pictures.items():
+    for sign, meaning in spellings.pictures.items():
         if sign in text:
-            text = text.replace(sign, f" {words} ")
+            text = text.replace(sign, f" {meaning} ")
     text = _plain_letters(text)
     text = _SPELLED_OUT.sub(lambda found: _joined(found.group(), spellings), text)
     text = _DISGUISED.sub(lambda found: _undisguised(found.group(), spellings), text)
@@ -97,13 +97,13 @@ def _plain_letters(text: str) -> str:
 
 
 def _joined(spelled: str, spellings: Spellings) -> str:
-    """ "k i l l" as one word, if the rules know it; else as it was: "a b c" is no word."""
+    """Join "k i l l" to one word, if the rules know it; else leave it: "a b c" is no word."""
     word = re.sub(r"[^a-z]", "", spelled)
     return word if word in spellings.known or word in spellings.instead else spelled
 
 
 def _undisguised(word: str, spellings: Spellings) -> str:
-    """ "su1cide" and "d*e" as the word that the rules know, else as it was: "m30" is a pill, "24" a number."""
+    """Turn "su1cide" and "d*e" into the word that the rules know, else leave it: "m30" is a pill, "24" a number."""
     plain = word.translate(_DISGUISE)
     if plain in spellings.known or plain in spellings.instead:
         return plain
@@ -136,7 +136,9 @@ def _nearest_cached(word: str, known: FrozenSet[str]) -> str:
     swapped = {word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in range(len(word) - 1)} & known
     if swapped:
         return sorted(swapped)[0]
-    near = [other for other in known if len(other) >= _SHORTEST_MENDED and abs(len(other) - len(word)) <= 1 and levenshtein(word, other, 1) <= 1]
+    near = [
+        other for other in known if len(other) >= _SHORTEST_MENDED and abs(len(other) - len(word)) <= 1 and levenshtein(word, other, 1) <= 1
+    ]
     return sorted(near)[0] if near else ""
 
 

@@ -85,7 +85,9 @@ def plan_of(events: List[Event], responses: Collection[str]) -> Plan:
     message = cast(UserUttered, turn[0])
     intent = message.intent_name or ""
     risk = (message.parse_data or {}).get(RISK) or {}
-    return plan(state_of(events[: len(events) - len(turn)]), Turn.of(intent, risk), responses, is_curated=f"utter_{intent}_more" in responses)
+    return plan(
+        state_of(events[: len(events) - len(turn)]), Turn.of(intent, risk), responses, is_curated=f"utter_{intent}_more" in responses
+    )
 
 
 def state_of(events: List[Event]) -> Optional[Danger]:

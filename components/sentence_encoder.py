@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any, Dict, List, Optional, Sequence
 
 import numpy as np
-
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -21,7 +20,6 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from components.cannot_start import cannot_start
 from components.minilm import MiniLM, WeightsError
-
 
 # Under this key a message remembers which weights made its vector; None for the installed package's.
 MODEL_FOLDER = "sentence_encoder_folder"

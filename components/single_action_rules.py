@@ -48,6 +48,7 @@ def _without(tracker: DialogueStateTracker, names: Collection[str], domain: Doma
     events = [
         event
         for event in tracker.events
-        if not (isinstance(event, ActionExecuted) and event.action_name in names) and not (isinstance(event, BotUttered) and said(event) in names)
+        if not (isinstance(event, ActionExecuted) and event.action_name in names)
+        and not (isinstance(event, BotUttered) and said(event) in names)
     ]
     return DialogueStateTracker.from_events(tracker.sender_id, events, domain.slots, domain=domain)

@@ -132,7 +132,9 @@ def rescue_response(text: str, words: Collection[str]) -> str:
         return UNREADABLE
     if reading.level < E2:
         return TURN_FAILED
-    names = plan(None, Turn(intent_of(reading.level, reading.kind), reading.level, reading.kind, reading.about, reading.language), words, False)
+    names = plan(
+        None, Turn(intent_of(reading.level, reading.kind), reading.level, reading.kind, reading.about, reading.language), words, False
+    )
     return names.before[0] if names.before else UNREADABLE
 
 

@@ -8,6 +8,7 @@ from typing import Dict, FrozenSet, List, Optional, Pattern
 
 from common.answer_set import answer_files
 from common.contacts import contact_words, contacts, country_codes
+from common.languages import language_of, languages
 from common.yaml_files import read_yaml
 from tests.servers import Reply
 
@@ -16,11 +17,14 @@ GUIDANCE = "utter_emergency_guidance"
 INTRODUCTION = "utter_introduction"
 PROGRESS = "utter_step_progress"
 SOURCES = "utter_show_sources_list"
+AFTER_AN_EMERGENCY = ("utter_im_safe_now", "utter_false_alarm")
 # Greets and introduces in one.
 GREETING = "utter_greet"
 # A placeholder as `re.escape` leaves it.
 _PLACE = re.compile(r"\\\{([a-z_]+)\\\}")
 _UNFILLED = re.compile(r"\{[a-z_]+\}")
+# Said before or after an answer because of a danger; not an answer beside which no other may stand.
+_BESIDE = ("utter_concern_", "utter_soft_")
 _TRACES = ("Traceback", "Exception", "Error:", 'File "')
 
 
@@ -33,7 +37,7 @@ def templates() -> Dict[str, str]:
 @cache
 def _pattern(name: str, country: str) -> Pattern[str]:
     """What a response looks like in a country; names that an action fills ("groups", "number") may be any text."""
-    words = contact_words(country)
+    words = contact_words(country, language_of(name))
     text = re.escape(templates()[name])
     text = _PLACE.sub(lambda place: re.escape(words[place.group(1)]) if place.group(1) in words else r"(?s:.+?)", text)
     if re.fullmatch(r"utter_step_\d+", name):
@@ -53,7 +57,13 @@ def response_of(text: str, country: str = US) -> Optional[str]:
 
 def country_of_guidance(text: str) -> List[str]:
     """The countries for which a text is exactly the emergency guidance; none if it is not the guidance."""
-    return [country for country in country_codes() if is_response(text, GUIDANCE, country)]
+    return [country for country in country_codes() if any(is_response(text, name, country) for name in guidances())]
+
+
+@lru_cache(maxsize=1)
+def guidances() -> List[str]:
+    """The guidance in English and in every language that has its own."""
+    return [GUIDANCE, *(name for name in (f"{GUIDANCE}_{language}" for language in sorted(languages())) if name in templates())]
 
 
 @cache
@@ -68,24 +78,25 @@ def american_numbers(country: str) -> FrozenSet[str]:
 def faults(reply: Reply, country: str = US) -> List[str]:
     """All that is wrong with a turn, whatever was asked: empty for a good one.
 
-    A good turn is one answer out of `data/`, perhaps the introduction, and last the emergency guidance, all with the
-    numbers of the country.
+    A good turn is one answer out of `data/`, perhaps with a line of concern before it or a soft line after it, perhaps the introduction,
+    and last the emergency guidance, all with the numbers of the country.
     """
     names = [response_of(text, country) or text for text in reply.texts]
     found = []
-    if names[-1:] != [GUIDANCE]:
+    if not names or names[-1] not in guidances():
         found.append(f"the turn ends with {names[-1:]}, not with the guidance for {country}")
-    answers = [name for name in names if name not in (GUIDANCE, INTRODUCTION)]
-    if len(answers) != 1:
+    answers = [name for name in names if name not in (*guidances(), INTRODUCTION)]
+    own = [name for name in answers if not name.startswith(_BESIDE)]
+    # After an emergency the question that had to wait is answered in the same turn.
+    if not answers or len(own) > (2 if own and own[0] in AFTER_AN_EMERGENCY else 1):
         found.append(f"one answer was due, not {answers}")
-    elif answers[0] not in templates():
-        found.append(f"the answer is not one of data/ for {country}: {answers[0]}")
+    found += [f"an answer is not one of data/ for {country}: {name}" for name in answers if name not in templates()]
     if len(set(reply.texts)) < len(reply.texts):
         found.append(f"something was said twice: {names}")
     whole = "\n".join(reply.texts)
     found += [f"an unfilled name: {place}" for place in _UNFILLED.findall(whole)]
     found += [f"a piece of an error message: {trace}" for trace in _TRACES if trace in whole]
-    if answers != [SOURCES]:
+    if SOURCES not in answers:
         # A source's title may name a number; it is not offered as one to call.
         found += [
             f"a US number in {country}: {number}" for number in american_numbers(country) if country != US and has_number(whole, number)

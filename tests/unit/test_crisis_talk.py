@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Optional
 
 import pytest
@@ -76,7 +77,7 @@ def test_the_same_words_are_never_said_twice_in_a_row() -> None:
         due = planned(state, turn())
         said.append(due.before[0])
         state = due.state
-    assert all(one != other for one, other in zip(said, said[1:]))
+    assert all(one != other for one, other in pairwise(said))
 
 
 @pytest.mark.parametrize("intent", ["breathing", "not_breathing"])

@@ -46,7 +46,10 @@ def test_plain_words(text: str, words: str) -> None:
 
 
 def test_hindi_keeps_its_vowel_signs() -> None:
-    assert plain_words("\u092e\u0930\u0928\u093e", SPELLINGS) == ["\u092e\u0930\u0928\u093e"] or len(plain_words("\u092e\u0930\u0928\u093e", SPELLINGS)) == 1
+    assert (
+        plain_words("\u092e\u0930\u0928\u093e", SPELLINGS) == ["\u092e\u0930\u0928\u093e"]
+        or len(plain_words("\u092e\u0930\u0928\u093e", SPELLINGS)) == 1
+    )
 
 
 def test_a_huge_message_is_read_in_bounded_time() -> None:

@@ -38,7 +38,13 @@ class Held:
         return (self.at_least is None or level >= self.at_least) and (self.at_most is None or level <= self.at_most)
 
 
-E3_EXPLICIT, E3_INDIRECT, E2_SEEN, CALM, OTHER_LANGUAGE = "E3 explicit", "E3 indirect", "E2 or higher", "innocents left alone", "other languages"
+E3_EXPLICIT, E3_INDIRECT, E2_SEEN, CALM, OTHER_LANGUAGE = (
+    "E3 explicit",
+    "E3 indirect",
+    "E2 or higher",
+    "innocents left alone",
+    "other languages",
+)
 
 
 def emergencies() -> Iterator[Held]:

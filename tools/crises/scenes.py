@@ -59,7 +59,7 @@ _STEPS: Tuple[str, ...] = ("utter_breathing", "utter_not_breathing")
 
 def level_of_response(name: str) -> int:
     """The level that a reply stands for."""
-    if name.startswith("utter_emergency_") and "guidance" not in name or name.startswith(_STEPS):
+    if (name.startswith("utter_emergency_") and "guidance" not in name) or name.startswith(_STEPS):
         return 3
     if name.startswith("utter_concern_"):
         # "No" to the plain question is thanked for, with a line in sight: nothing more than a soft line.

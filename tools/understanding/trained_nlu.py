@@ -10,7 +10,7 @@ from typing import Any, Dict, List, Sequence
 import numpy as np
 from rasa.core.channels.channel import UserMessage
 from rasa.engine.constants import PLACEHOLDER_MESSAGE, PLACEHOLDER_TRACKER
-from rasa.engine.graph import GraphComponent, SchemaNode
+from rasa.engine.graph import ExecutionContext, GraphComponent, SchemaNode
 from rasa.engine.loader import load_predict_graph_runner
 from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.engine.storage.local_model_storage import LocalModelStorage
@@ -81,6 +81,7 @@ class TrainedNLU:
         """
         if not model.is_file():
             raise FileNotFoundError(f"there is no trained model {model.name}: run 'make train'")
+        self._model = model
         self._folder = tempfile.TemporaryDirectory()
         unpacked = Path(self._folder.name)
         self._metadata, self._runner = load_predict_graph_runner(unpacked / "graph", model, LocalModelStorage, DaskGraphRunner)
@@ -100,6 +101,13 @@ class TrainedNLU:
     def config_of(self, component: type[GraphComponent]) -> Dict[str, Any]:
         """The settings that a component of the pipeline was trained with, its defaults among them."""
         return {**component.get_default_config(), **self._node(component).config}
+
+    def component(self, component: type[Any]) -> Any:
+        """A trained component of its own, loaded from the model."""
+        node = self._node(component)
+        assert node.resource is not None
+        storage, _ = LocalModelStorage.from_model_archive(Path(self._folder.name) / component.__name__, self._model)
+        return component.load(self.config_of(component), storage, node.resource, ExecutionContext(self._metadata.predict_schema))
 
     def gate(self, threshold: float) -> FallbackGate:
         """The model's own gate with another threshold."""
