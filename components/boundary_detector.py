@@ -29,12 +29,12 @@ MODEL_FILE = "boundary_model.npz"
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class BoundaryDetector(GraphComponent):
-    """Replaces the intent by a boundary's where a boundary is likelier than `threshold`."""
+    """Replaces the intent by a boundary's where a boundary is likelier than `boundary_threshold`."""
 
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
-        """`threshold`: the least share of all boundaries together. `plain_every`: of other examples every so manieth is learned."""
-        return {"threshold": 0.5, "plain_every": 2}
+        """`boundary_threshold`: the least share of all boundaries together; `plain_every`: of the rest every so manieth is learned."""
+        return {"boundary_threshold": 0.5, "plain_every": 2}
 
     def __init__(self, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, model: Optional[TopicModel]) -> None:
         """Hold the fitted model; None before training."""
@@ -79,7 +79,7 @@ class BoundaryDetector(GraphComponent):
                 continue
             shares = self._model.probabilities([text], sentence_vector(message)[None, :], described([message]))[0]
             found = {str(name): float(share) for name, share in zip(self._model.topics, shares, strict=True) if name != NO_BOUNDARY}
-            if sum(found.values()) >= self._config["threshold"]:
+            if sum(found.values()) >= self._config["boundary_threshold"]:
                 name = max(found, key=lambda boundary: found[boundary])
                 decided = {INTENT_NAME_KEY: name, PREDICTED_CONFIDENCE_KEY: sum(found.values())}
                 others = [entry for entry in message.get(INTENT_RANKING) or [] if entry[INTENT_NAME_KEY] != name]

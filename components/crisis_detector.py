@@ -27,6 +27,8 @@ from components.topic_model import TopicModel, fit
 logger = logging.getLogger(__name__)
 
 MODEL_FILE = "danger_model.npz"
+# In words.
+SHORT = 3
 # Kinds that come with a question more often than with a cry: the question is answered after the kind line.
 _ANSWERED = ("using", "withdrawal")
 
@@ -59,8 +61,8 @@ class CrisisDetector(GraphComponent):
         self._config = config
         self._model_storage = model_storage
         self._resource = resource
-        self._model = model
-        self._labels = [_label(name) for name in model.topics] if model else []
+        self.model = model
+        self.labels = [_label(name) for name in model.topics] if model else []
         self._thresholds = Thresholds(
             tuple(config["thresholds"]), tuple(config["doubted_thresholds"]), tuple(config["surely"]), config["rule_floor"]
         )
@@ -83,12 +85,17 @@ class CrisisDetector(GraphComponent):
             for example in examples
             if not label_of(example.get(INTENT)) and example.get(INTENT) not in self._config["uneasy_topics"]
         ]
-        kept = [*dangers, *calm[:: self._config["calm_every"]]]
+        # All of the shortest: "tell me more" has nothing in it that a model could tell from "no more".
+        every = self._config["calm_every"]
+        kept = [
+            *dangers,
+            *(example for number, example in enumerate(calm) if number % every == 0 or len(example.get(TEXT).split()) <= SHORT),
+        ]
         labels = [example.get(INTENT) if label_of(example.get(INTENT)) else NO_DANGER for example in kept]
         vectors = np.stack([sentence_vector(example) for example in kept])
-        self._model = fit([example.get(TEXT) for example in kept], vectors, labels, described(kept))
+        self.model = fit([example.get(TEXT) for example in kept], vectors, labels, described(kept))
         with self._model_storage.write_to(self._resource) as folder:
-            np.savez(folder / MODEL_FILE, **self._model.arrays())
+            np.savez(folder / MODEL_FILE, **self.model.arrays())
         return self._resource
 
     @classmethod
@@ -127,10 +134,10 @@ class CrisisDetector(GraphComponent):
             return Reading(), Risk()
         try:
             reading = self._rules.read(text)
-            if self._model is None:
+            if self.model is None:
                 return reading, Risk(LEVELS[reading.level], reading.kind, f"rule {reading.rule}", reading.about, reading.language)
-            shares = self._model.probabilities([text], sentence_vector(message)[None, :], described([message]))[0]
-            return reading, assess(reading, self._labels, shares, self._thresholds)
+            shares = self.model.probabilities([text], sentence_vector(message)[None, :], described([message]))[0]
+            return reading, assess(reading, self.labels, shares, self._thresholds)
         except Exception as error:
             # Somebody may be in danger, and nobody can say. Its class only: messages of exceptions can quote what somebody wrote.
             logger.error("The crisis detector failed: %s.", type(error).__name__)

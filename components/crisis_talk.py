@@ -18,8 +18,8 @@ FALSE_ALARM = "false_alarm"
 STEPS = ("breathing", "not_breathing", "afraid_to_call")
 # These leave a serious talk where it was: nothing was asked, nothing was told.
 EMPTY_TALK = ("nlu_fallback", "out_of_scope", "greet", "thanks")
-# So sure must the topic classifier be that a message ends an emergency, where the danger is heard in it, too.
-SURE_OF_THE_END = 0.4
+# So sure must the topic classifier be that a message ends an emergency: where nothing else is heard in it, and where danger is.
+END, END_THOUGH_DANGER = 0.45, 0.7
 # After an emergency the number stays in sight for so many turns.
 TURNS_AFTER = 2
 # No reply shows more of what it is about than its first fitting variant.
@@ -109,18 +109,14 @@ class Turn:
         about = tuple(risk.get("about") or ())
         by_rule = str(risk.get("because") or "").startswith("rule")
         beside = risk.get("beside") or {}
-        ends = beside.get("name") if (beside.get("confidence") or 0.0) >= SURE_OF_THE_END else None
+        # A pressed button is no guess; its text meant nothing to the topic classifier.
+        share = float(beside.get("confidence") or 0.0) if beside.get("name") == intent or level >= E2 else 1.0
+        least = END_THOUGH_DANGER if level >= E2 else END
+        topic = str(beside.get("name")) if level >= E2 else intent
+        ends = topic if share >= least else ""
         language = risk.get("language") or ENGLISH
-        return cls(
-            intent,
-            level,
-            kind,
-            about,
-            language,
-            bool(risk.get("over")) or ends == SAFE,
-            bool(risk.get("denied")) or ends == FALSE_ALARM,
-            by_rule,
-        )
+        over, denied = bool(risk.get("over")) or ends == SAFE, bool(risk.get("denied")) or ends == FALSE_ALARM
+        return cls(intent, level, kind, about, language, over, denied, by_rule)
 
     @property
     def is_calm(self) -> bool:
@@ -141,6 +137,12 @@ def plan(state: Optional[Danger], turn: Turn, responses: Collection[str], is_cur
     language = turn.language if turn.language != ENGLISH or not state else state.language
     if state and state.level == E3:
         return _in_emergency(state, turn, responses, is_curated, language)
+    if state and turn.level >= E2 and turn.is_calm:
+        # After a danger "I'm safe" sounds like danger to the learned voice, and says that there is none.
+        how = SAFE if turn.over else FALSE_ALARM
+        return Plan(
+            _existing(_names(how, language), responses), False, (), Danger(E1, turn.kind, language=language, turns=TURNS_AFTER), language
+        )
     if turn.level == E3:
         return _card(turn.kind, turn.about, responses, language, held="")
     if state and state.level == E2 and turn.level < E3:
@@ -164,17 +166,15 @@ def plan(state: Optional[Danger], turn: Turn, responses: Collection[str], is_cur
 def _in_emergency(state: Danger, turn: Turn, responses: Collection[str], is_curated: bool, language: str) -> Plan:
     """An emergency stays until somebody says that it is over. Nothing else is answered before."""
     stays = replace(state, language=language)
-    if turn.is_calm and (turn.intent == FALSE_ALARM or (turn.denied and not turn.over)):
+    if turn.is_calm and turn.denied and not turn.over:
         return _over(state, FALSE_ALARM, responses, language)
-    if turn.is_calm and (turn.intent == SAFE or turn.over):
+    if turn.is_calm and turn.over:
         return _over(state, SAFE, responses, language)
     if turn.intent in STEPS:
         return Plan(_existing(_names(turn.intent, language), responses), False, (), stays, language)
-    if turn.level == E3 and turn.kind != state.kind:
+    if turn.kind != state.kind and (turn.level == E3 or (turn.level == E2 and turn.kind == "suicide")):
+        # A wish to die in the middle of another emergency is one itself.
         return _card(turn.kind, turn.about, responses, language, state.held)
-    if turn.level == E2 and turn.kind != state.kind:
-        name = _first(f"utter_concern_{turn.kind}", turn.about, responses, language)
-        return Plan(_existing([name], responses), False, (), stays, language)
     if turn.intent == "tell_me_more":
         more = _existing([f"utter_emergency_{state.kind}_more"], responses)
         if more:

@@ -124,7 +124,7 @@ def assess(reading: Reading, labels: Sequence[Tuple[int, str]], shares: np.ndarr
     level, kind, share = learned_level(labels, shares, thresholds.doubted if doubted else thresholds.levels, thresholds.surely)
     because = f"learned {LEVELS[level]} {share:.2f}"
     worried = float(sum(share for (its, _), share in zip(labels, shares, strict=True) if its >= E2))
-    heard = reading.language != ENGLISH or worried >= thresholds.floor
+    heard = reading.sure or reading.language != ENGLISH or worried >= thresholds.floor
     if heard and reading.level >= level and reading.level > E0:
         level, kind, because = reading.level, reading.kind, f"rule {reading.rule}"
     return Risk(

@@ -56,6 +56,7 @@ class Reading:
         about: whom or what it is about, such as "self", "child" or "mixed", in the order of the file.
         language: of the words; "en" unless another language's rules matched.
         boundary: the boundary that the message asks to cross; empty if none.
+        sure: whether the rule names its danger so plainly that it needs no second voice.
 
     """
 
@@ -66,6 +67,7 @@ class Reading:
     about: Tuple[str, ...] = ()
     language: str = ENGLISH
     boundary: str = ""
+    sure: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,7 @@ class _Rule:
     kind: str
     language: str
     firm: bool
+    sure: bool
 
 
 class _PatternIndex:
@@ -166,7 +169,7 @@ class DangerRules:
         """Every entry of a pattern file under a name of its own, with its patterns; rules and boundaries are noted."""
         for rule in data.get("signs", []):
             name = f"rule:{rule['id']}"
-            self._rules[name] = _Rule(LEVELS.index(rule["level"]), rule["kind"], language, bool(rule.get("firm")))
+            self._rules[name] = _Rule(LEVELS.index(rule["level"]), rule["kind"], language, bool(rule.get("firm")), bool(rule.get("sure")))
             yield name, rule["says"]
         for rule in data.get("boundaries", []):
             name = f"boundary:{rule['id']}"
@@ -213,6 +216,7 @@ class DangerRules:
             about=tuple(flag for flag in self._about if flag in about),
             language=rule.language if rule and rule.language != ENGLISH else self.language(words),
             boundary=next((self._boundaries[name] for name, _, _ in found if name in self._boundaries), ""),
+            sure=bool(rule and rule.sure),
         )
 
     def language(self, words: Sequence[str]) -> str:

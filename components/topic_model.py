@@ -68,15 +68,20 @@ class TopicModel:
         """What to save: `TopicModel(**arrays)` is the same model."""
         return {name: getattr(self, name) for name in self.__dataclass_fields__}
 
-    def voices(self, texts: Sequence[str], vectors: np.ndarray) -> Dict[str, np.ndarray]:
+    def voices(self, texts: Sequence[str], vectors: np.ndarray, described: Optional[np.ndarray] = None) -> Dict[str, np.ndarray]:
         """Each voice's probabilities, shape (texts, topics).
 
         Args:
             texts: the messages.
             vectors: their sentence vectors, unit length, shape (texts, width).
+            described: their descriptions, shape (texts, depth), if the model was fitted to descriptions.
 
         """
-        return {**self._quick_voices(texts, vectors), "example": self._nearest(vectors)}
+        voices = {**self._quick_voices(texts, vectors), "example": self._nearest(vectors)}
+        return voices if described is None else {**voices, "description": self._of_description(described)}
+
+    def _of_description(self, described: np.ndarray) -> np.ndarray:
+        return softmax(described @ self._deep + self.deep_bias, axis=1)
 
     def _quick_voices(self, texts: Sequence[str], vectors: np.ndarray) -> Dict[str, np.ndarray]:
         # In one type with the weights: SciPy would otherwise convert all of them, in every call.
@@ -100,7 +105,7 @@ class TopicModel:
         voices["example"] = self._nearest_of_likely(vectors, first)
         if described is None:
             return pool(voices, WEIGHTS)
-        return pool({**voices, "description": softmax(described @ self._deep + self.deep_bias, axis=1)}, DEEP_WEIGHTS)
+        return pool({**voices, "description": self._of_description(described)}, DEEP_WEIGHTS)
 
     def _nearest(self, vectors: np.ndarray) -> np.ndarray:
         similarity = np.maximum.reduceat(vectors @ self._examples.T, self._starts, axis=1)

@@ -161,13 +161,13 @@ class Hostile:
     marks: List[str]
 
 
-def hostile_messages() -> Iterator[Hostile]:
-    """The fixed messages, one without a message at all, and random ones up to `COUNT`."""
+def hostile_messages(count: int = COUNT) -> Iterator[Hostile]:
+    """The fixed messages, one without a message at all, and random ones up to a count."""
     yield Hostile({}, [])
     for message in FIXED:
         yield Hostile({"message": message}, [])
     generator = random.Random(SEED)  # noqa: S311
-    for number in range(COUNT - 1 - len(FIXED)):
+    for number in range(count - 1 - len(FIXED)):
         mark = f"{MARK}{''.join(generator.choices(string.ascii_lowercase, k=8))}"
         yield Hostile({"message": f"{_random_text(generator, number)} {mark}"}, [mark])
 

@@ -41,6 +41,7 @@ CONCERN = Danger(E2, "suicide")
 
 
 def turn(intent: str = "nlu_fallback", level: int = E0, kind: str = "", **more: object) -> Turn:
+    more = {"over": intent == "im_safe_now", "denied": intent == "false_alarm", **more}
     return Turn(intent, level, kind, **more)  # type: ignore[arg-type]
 
 
@@ -169,6 +170,15 @@ def test_other_languages() -> None:
 def test_an_unreadable_message_gets_a_plain_question() -> None:
     due = planned(None, turn("methadone", E2, "unclear"), is_curated=True)
     assert due.before == ("utter_concern_unclear",) and not due.answer
+
+
+def test_only_a_sure_guess_ends_an_emergency() -> None:
+    def read(level: str, intent: str, confidence: float) -> Turn:
+        return Turn.of(intent, {"level": level, "beside": {"name": "im_safe_now", "confidence": confidence}})
+
+    assert read("E0", "im_safe_now", 0.6).over and not read("E0", "im_safe_now", 0.3).over
+    assert read("E3", "emergency_medical", 0.8).over and not read("E3", "emergency_medical", 0.6).over
+    assert Turn.of("im_safe_now", {"level": "E0", "beside": {"name": "greet", "confidence": 0.1}}).over, "a pressed button is no guess"
 
 
 def test_a_button_names_its_danger() -> None:

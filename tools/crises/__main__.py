@@ -1,4 +1,4 @@
-"""Prints how well dangers are seen: `python -m tools.crises`. With `--shrink`, takes what is right by now out of the known misses."""
+"""Prints how well dangers are seen: `python -m tools.crises`; `--help` lists what else it does."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import yaml
 
 from components.crisis_detector import CrisisDetector
 from tools.crises import held_out
+from tools.crises.choices import choices
 from tools.crises.figures import held_out_figures
 from tools.crises.misses import mended, misses, new_ones
 from tools.evaluate import MODEL
@@ -25,15 +26,19 @@ def main() -> None:
     """Print the figures, the detector's own time, and what has changed against the list."""
     parser = argparse.ArgumentParser(prog="python -m tools.crises", description=__doc__)
     parser.add_argument("--shrink", action="store_true", help="rewrite tests/emergency/known_misses.yml without what is right by now")
-    shrink = parser.parse_args().shrink
+    parser.add_argument("--choices", action="store_true", help="print instead what other thresholds would do")
+    arguments = parser.parse_args()
     nlu = TrainedNLU(MODEL)
+    if arguments.choices:
+        print("\n".join(choices(nlu)))
+        return
     for name, share in held_out_figures(nlu):
         low, high = share.interval
         print(f"{name:32} {share.part:4} of {share.whole:4} = {100 * share.value:5.1f} %   (95 %: {100 * low:.1f} to {100 * high:.1f})")
     print(f"the detector's own time: {detector_milliseconds(nlu):.1f} ms a message (median)")
     found, known = misses(nlu), held_out.known_misses()
     print(f"new misses: {_count(new_ones(found, known))}; known ones that are right now: {_count(mended(found, known))}")
-    if shrink:
+    if arguments.shrink:
         kept = {measure: [text for text in texts if text in found.get(measure, [])] for measure, texts in known.items()}
         write(kept)
 
