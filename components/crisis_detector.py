@@ -17,7 +17,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from common.paths import DATA
 from common.yaml_files import read_yaml
 from components.danger import NO_DANGER, UNCLEAR, Risk, Thresholds, assess, intent_of, label_of, level_of
-from components.danger_rules import E0, E1, E2, E3, LEVELS, DangerRules, Reading, danger_rules
+from components.danger_rules import E0, E1, E2, E3, LEVELS, QUITTING, DangerRules, Reading, danger_rules
 from components.fallback_gate import FALLBACK_INTENT
 from components.intent_classifier import INTENT_RANKING, sentence_vector
 from components.safety_net import RISK
@@ -149,6 +149,10 @@ class CrisisDetector(GraphComponent):
         name = topic.get(INTENT_NAME_KEY) or FALLBACK_INTENT
         if level == E3:
             return intent_of(E3, risk.kind)
+        if level == E0 and QUITTING in reading.flags:
+            ranked = [entry[INTENT_NAME_KEY] for entry in message.get(INTENT_RANKING) or []]
+            fitting = self._rules.quitting_topics
+            return next((topic for topic in ranked if topic in fitting), fitting[0])
         if reading.boundary and not name.startswith("boundary_"):
             return reading.boundary
         if level == E2 and risk.kind == UNCLEAR:

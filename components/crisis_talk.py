@@ -137,7 +137,7 @@ def plan(state: Optional[Danger], turn: Turn, responses: Collection[str], is_cur
     language = turn.language if turn.language != ENGLISH or not state else state.language
     if state and state.level == E3:
         return _in_emergency(state, turn, responses, is_curated, language)
-    if state and turn.level >= E2 and turn.is_calm:
+    if state and turn.level >= E2 and turn.is_calm and (turn.over or state.level == E1):
         # After a danger "I'm safe" sounds like danger to the learned voice, and says that there is none.
         how = SAFE if turn.over else FALSE_ALARM
         return Plan(
@@ -193,6 +193,10 @@ def _in_emergency(state: Danger, turn: Turn, responses: Collection[str], is_cura
 def _over(state: Danger, how: str, responses: Collection[str], language: str) -> Plan:
     """The emergency has passed: say what matters now, then answer what had to wait."""
     waiting = _existing([f"utter_{state.held}"], responses) if state.held else ()
+    if how == FALSE_ALARM and state.kind == "suicide":
+        # "I don't want to die" is good to hear, and no reason to take the line away.
+        names = [f"utter_concern_no_{language}", "utter_concern_suicide_no"]
+        return Plan(_existing(names, responses), False, waiting, Danger(E1, state.kind, language=language, turns=TURNS_AFTER), language)
     calm = Danger(E1, state.kind, language=language, turns=TURNS_AFTER) if how == SAFE else None
     return Plan(_existing(_names(how, language), responses), False, waiting, calm, language)
 
@@ -205,7 +209,7 @@ def _answer_to_question(state: Danger, turn: Turn, responses: Collection[str], l
         if alone and state.told < 2:
             return Plan(alone, False, (), Danger(E2, state.kind, "_alone", language, told=state.told + 1), language)
         return _card(state.kind, (state.variant.lstrip("_"), "self"), responses, language, held="")
-    if turn.intent in ("deny", SAFE, FALSE_ALARM) and turn.level < E2:
+    if (turn.intent in ("deny", SAFE, FALSE_ALARM) and turn.level < E2) or (turn.denied and turn.is_calm):
         # "It was a joke" after a serious word is taken as a no: a line stays in sight.
         names = _names(SAFE, language) if turn.intent == SAFE else [f"utter_concern_{state.kind}_no"]
         if language != ENGLISH and turn.intent != SAFE:

@@ -7,7 +7,7 @@ from typing import Any, Dict, Mapping, Optional, Sequence, Tuple
 
 import numpy as np
 
-from components.danger_rules import E0, E1, E2, E3, ENGLISH, LEVELS, Reading
+from components.danger_rules import E0, E1, E2, E3, ENGLISH, LEVELS, QUITTING, Reading
 
 # The intents that stand for a level and a kind, such as concern_suicide. They are the learned voice's labels; the topic
 # classifier knows nothing of them.
@@ -120,6 +120,8 @@ def assess(reading: Reading, labels: Sequence[Tuple[int, str]], shares: np.ndarr
         thresholds: how sure it must be.
 
     """
+    if QUITTING in reading.flags and reading.level == E0:
+        return Risk(because=f"context {QUITTING}", about=reading.about, language=reading.language)
     doubted = bool(DOUBTS & reading.flags)
     level, kind, share = learned_level(labels, shares, thresholds.doubted if doubted else thresholds.levels, thresholds.surely)
     because = f"learned {LEVELS[level]} {share:.2f}"

@@ -31,6 +31,8 @@ LANGUAGES = EMERGENCY / "languages"
 E0, E1, E2, E3 = range(4)
 LEVELS = ("E0", "E1", "E2", "E3")
 ENGLISH = "en"
+# The flag of a message that is a wish to quit and nothing else.
+QUITTING = "quitting"
 # Languages known by their script.
 SCRIPTS = {
     "ru": re.compile("[\u0400-\u04ff]"),
@@ -147,6 +149,8 @@ class DangerRules:
         main = read_yaml(PATTERNS)
         self._flags: Dict[str, Dict[str, Any]] = main["flags"]
         self._about = list(main["about"])
+        # What a wish to quit is about, where the classifier hears something else in it.
+        self.quitting_topics: List[str] = self._flags["quitting"]["topics"]
         known: Set[str] = set()
         for path in [PATTERNS, *sorted(LANGUAGES.glob("*.yml"))]:
             language = ENGLISH if path == PATTERNS else path.stem
