@@ -9,7 +9,8 @@ import pytest
 from common.answer_set import answer_set
 from common.paths import PROJECT
 from common.yaml_files import read_yaml
-from tests.replies import answer_name, faults, templates
+from components.danger import label_of
+from tests.replies import answer_name, faults, is_response, templates
 from tests.servers import Servers
 
 # What these say depends on the topic in hand, and somebody new has none.
@@ -30,9 +31,14 @@ def topics() -> List[str]:
     return read_yaml(PROJECT / "domain.yml")["intents"]
 
 
+# Said in the middle of an emergency, or about one: what such words are taken for hangs on the talk.
+IN_AN_EMERGENCY = ("im_safe_now", "breathing", "not_breathing", "overdose_aftercare")
+
+
 def questions() -> Dict[str, str]:
-    """For each topic its title, the question that its button shows."""
-    return {topic: answer_set().answers[topic].title for topic in topics() if topic != NOT_ASKED_FOR}
+    """For each topic its title, the question that its button shows. Dangers are pressed; typed, they are judged as messages."""
+    asked = [topic for topic in topics() if topic != NOT_ASKED_FOR and not label_of(topic) and topic not in IN_AN_EMERGENCY]
+    return {topic: answer_set().answers[topic].title for topic in asked}
 
 
 def test_every_topic_has_an_answer_of_its_own() -> None:
@@ -46,7 +52,8 @@ def test_topic_answers_with_the_action_server_up(servers: Servers, topic: str) -
     for message in messages:
         reply = servers.say(message)
         assert not faults(reply), message
-        assert answer_name(reply) == expected, message
+        # A line of concern may stand before it.
+        assert any(is_response(text, expected) for text in reply.texts), (message, answer_name(reply))
 
 
 def test_every_topic_answers_with_the_action_server_down(breakable: Servers) -> None:
@@ -56,6 +63,6 @@ def test_every_topic_answers_with_the_action_server_down(breakable: Servers) -> 
     for topic in topics():
         for message in [f"/{topic}", *([questions()[topic]] if topic in questions() else [])]:
             reply = breakable.say(message)
-            if faults(reply) or answer_name(reply) != f"utter_{topic}":
+            if faults(reply) or not any(is_response(text, f"utter_{topic}") for text in reply.texts):
                 wrong.append((message, answer_name(reply), faults(reply)))
     assert not wrong
