@@ -14,6 +14,7 @@ from components.danger_rules import E0, E1, E2, E3, ENGLISH
 
 SAFE = "im_safe_now"
 FALSE_ALARM = "false_alarm"
+COUNTRY = "set_country"
 # What people say or press in the middle of an emergency, each with a reply of its own.
 STEPS = ("breathing", "not_breathing", "afraid_to_call")
 # These leave a serious talk where it was: nothing was asked, nothing was told.
@@ -170,6 +171,9 @@ def _in_emergency(state: Danger, turn: Turn, responses: Collection[str], is_cura
         return _over(state, FALSE_ALARM, responses, language)
     if turn.is_calm and turn.over:
         return _over(state, SAFE, responses, language)
+    if turn.intent == COUNTRY:
+        # Whose numbers are shown cannot wait.
+        return Plan(answer=True, state=stays, language=language)
     if turn.intent in STEPS:
         return Plan(_existing(_names(turn.intent, language), responses), False, (), stays, language)
     if turn.kind != state.kind and (turn.level == E3 or (turn.level == E2 and turn.kind == "suicide")):

@@ -33,6 +33,7 @@ def test_the_action_server_is_killed_in_mid_conversation(breakable: Servers) -> 
         ("asdf qwer zxcv", None),
         ("my friend is overdosing", "utter_emergency_overdose"),
         ('/set_country{"country": "GB"}', "utter_set_country"),
+        ("/im_safe_now", "utter_im_safe_now"),
         ("/choose_group", "utter_choose_group"),
     ):
         # The numbers change inside the Rasa server, so they change without any action.
@@ -68,6 +69,7 @@ def test_the_action_server_hangs(breakable: Servers) -> None:
         assert reply.seconds < LONGEST_TURN, text
     assert reply.seconds < 1, "a card waits for no action server"
     breakable.thaw_actions()
+    breakable.say("/im_safe_now", person)
     reply = breakable.say("what is step 4", person)
     assert reply.texts[0].startswith("Step 4 of 12\n")
     assert answer_name(breakable.say("next step", person), "CA") == "utter_step_5"
@@ -120,9 +122,9 @@ def speechless(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
         ("i think my friend has OVERDOSED!!", "utter_emergency_overdose"),
         ("She's not breathing", "utter_emergency_overdose"),
         ("I can’t wake him", "utter_emergency_overdose"),
-        ("i want to die", "utter_emergency_suicide"),
-        ("/greet i want to die", "utter_emergency_suicide"),
-        ("my baby swallowed a pill", "utter_emergency_poisoning"),
+        ("i want to die", "utter_concern_suicide"),
+        ("/greet i want to die", "utter_concern_suicide"),
+        ("my baby swallowed a pill", "utter_emergency_poisoning_child"),
     ],
 )
 def test_a_pipeline_that_raises_costs_nobody_the_guidance(speechless: Servers, text: str, answer: str) -> None:
