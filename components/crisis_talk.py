@@ -23,8 +23,6 @@ EMPTY_TALK = ("nlu_fallback", "out_of_scope", "greet", "thanks")
 END, END_THOUGH_DANGER = 0.45, 0.7
 # After an emergency the number stays in sight for so many turns.
 TURNS_AFTER = 2
-# No reply shows more of what it is about than its first fitting variant.
-PLAIN = ""
 
 
 @dataclass(frozen=True)
@@ -44,7 +42,7 @@ class Danger:
 
     level: int
     kind: str
-    variant: str = PLAIN
+    variant: str = ""
     language: str = ENGLISH
     turns: int = 0
     held: str = ""

@@ -97,17 +97,22 @@ def learned_level(
         level, likeliest kind at that level or above, and the probability of that level or above.
 
     """
+    certain_danger = share_from(E2, labels, shares) >= surely[0]
     for level in (E3, E2, E1):
         among = [index for index, (its, _) in enumerate(labels) if its >= level]
-        share = float(shares[among].sum())
-        serious = float(sum(part for (its, _), part in zip(labels, shares, strict=True) if its >= E2))
-        certain = level == E3 and serious >= surely[0] and share >= surely[1]
+        share = share_from(level, labels, shares)
+        certain = level == E3 and certain_danger and share >= surely[1]
         if share >= thresholds[level - 1] or certain:
             kinds: Dict[str, float] = {}
             for index in among:
                 kinds[labels[index][1]] = kinds.get(labels[index][1], 0.0) + float(shares[index])
             return level, max(kinds, key=lambda kind: kinds[kind]), share
-    return E0, "", float(sum(share for (its, _), share in zip(labels, shares, strict=True) if its == E0))
+    return E0, "", 1.0 - share_from(E1, labels, shares)
+
+
+def share_from(level: int, labels: Sequence[Tuple[int, str]], shares: np.ndarray) -> float:
+    """The probability of a level or a higher one."""
+    return float(sum(share for (its, _), share in zip(labels, shares, strict=True) if its >= level))
 
 
 def assess(reading: Reading, labels: Sequence[Tuple[int, str]], shares: np.ndarray, thresholds: Thresholds) -> Risk:
@@ -125,8 +130,7 @@ def assess(reading: Reading, labels: Sequence[Tuple[int, str]], shares: np.ndarr
     doubted = bool(DOUBTS & reading.flags)
     level, kind, share = learned_level(labels, shares, thresholds.doubted if doubted else thresholds.levels, thresholds.surely)
     because = f"learned {LEVELS[level]} {share:.2f}"
-    worried = float(sum(share for (its, _), share in zip(labels, shares, strict=True) if its >= E2))
-    heard = reading.sure or reading.language != ENGLISH or worried >= thresholds.floor
+    heard = reading.sure or reading.language != ENGLISH or share_from(E2, labels, shares) >= thresholds.floor
     if heard and reading.level >= level and reading.level > E0:
         level, kind, because = reading.level, reading.kind, f"rule {reading.rule}"
     return Risk(

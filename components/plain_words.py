@@ -128,11 +128,12 @@ def _mended(word: str, spellings: Spellings) -> str:
         word = stretched
     if len(word) < _SHORTEST_MENDED or word in spellings.common or not word.isascii():
         return word
-    return _nearest(word, spellings) or word
+    return _nearest(word, spellings.known) or word
 
 
 @lru_cache(maxsize=4096)
-def _nearest_cached(word: str, known: FrozenSet[str]) -> str:
+def _nearest(word: str, known: FrozenSet[str]) -> str:
+    """The rules' one word that a slip of the finger (one letter more, less, other, or two swapped) makes of this one; "" if none."""
     swapped = {word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in range(len(word) - 1)} & known
     if swapped:
         return sorted(swapped)[0]
@@ -140,11 +141,6 @@ def _nearest_cached(word: str, known: FrozenSet[str]) -> str:
         other for other in known if len(other) >= _SHORTEST_MENDED and abs(len(other) - len(word)) <= 1 and levenshtein(word, other, 1) <= 1
     ]
     return sorted(near)[0] if near else ""
-
-
-def _nearest(word: str, spellings: Spellings) -> str:
-    """The rules' one word that a slip of the finger (one letter more, less, other, or two swapped) makes of this one."""
-    return _nearest_cached(word, spellings.known)
 
 
 def _joined_spellings(words: List[str], spellings: Spellings) -> List[str]:
