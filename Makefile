@@ -74,6 +74,6 @@ $(UV): requirements-uv.txt
 	@touch $@
 
 $(MODEL): .venv/run.stamp $(LEARNED_FROM)
-	@echo "Training the model (half a minute) …"
+	@echo "Training the model (some minutes) …"
 	@$(QUIETLY) train --skip-validation --quiet --fixed-model-name assistant > .venv/train.log 2>&1 || { cat .venv/train.log; exit 1; }
 	@touch $@

@@ -5,8 +5,6 @@ from __future__ import annotations
 import logging
 from typing import Any, Dict, List, Optional, Tuple
 
-import numpy as np
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
@@ -19,14 +17,13 @@ from common.yaml_files import read_yaml
 from components.danger import NO_DANGER, UNCLEAR, Risk, Thresholds, assess, intent_of, label_of, level_of
 from components.danger_rules import E0, E1, E2, E3, LEVELS, QUITTING, DangerRules, Reading, danger_rules
 from components.fallback_gate import FALLBACK_INTENT
-from components.intent_classifier import INTENT_RANKING, sentence_vector
+from components.fitted import INTENT_RANKING, FittedComponent, decide, sentence_vector
 from components.safety_net import RISK
 from components.sentence_encoder import described
-from components.topic_model import TopicModel, fit
+from components.topic_model import TopicModel
 
 logger = logging.getLogger(__name__)
 
-MODEL_FILE = "danger_model.npz"
 # In words.
 SHORT = 3
 # Kinds that come with a question more often than with a cry: the question is answered after the kind line.
@@ -34,7 +31,7 @@ _ANSWERED = ("using", "withdrawal")
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class CrisisDetector(GraphComponent):
+class CrisisDetector(FittedComponent):
     """Last in the pipeline: adds `risk` to every message, and replaces the intent where a danger comes first."""
 
     @staticmethod
@@ -58,23 +55,13 @@ class CrisisDetector(GraphComponent):
 
     def __init__(self, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, model: Optional[TopicModel]) -> None:
         """Hold the fitted model, None before training, and compile the rules now, not in somebody's first turn."""
-        self._config = config
-        self._model_storage = model_storage
-        self._resource = resource
-        self.model = model
+        super().__init__(config, model_storage, resource, model)
         self.labels = [_label(name) for name in model.topics] if model else []
         self._thresholds = Thresholds(
             tuple(config["thresholds"]), tuple(config["doubted_thresholds"]), tuple(config["surely"]), config["rule_floor"]
         )
         self._asking = [words.split() for words in read_yaml(DATA / "word_lists.yml")["asking"]]
         self._rules: DangerRules = danger_rules()
-
-    @classmethod
-    def create(
-        cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
-    ) -> CrisisDetector:
-        """Create an untrained component (see the parent class)."""
-        return cls(config, model_storage, resource, None)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit the learned voice: danger intents are its labels, examples of ordinary topics are calm."""
@@ -92,19 +79,7 @@ class CrisisDetector(GraphComponent):
             *(example for number, example in enumerate(calm) if number % every == 0 or len(example.get(TEXT).split()) <= SHORT),
         ]
         labels = [example.get(INTENT) if label_of(example.get(INTENT)) else NO_DANGER for example in kept]
-        vectors = np.stack([sentence_vector(example) for example in kept])
-        self.model = fit([example.get(TEXT) for example in kept], vectors, labels, described(kept))
-        with self._model_storage.write_to(self._resource) as folder:
-            np.savez(folder / MODEL_FILE, **self.model.arrays())
-        return self._resource
-
-    @classmethod
-    def load(
-        cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext, **kwargs: Any
-    ) -> CrisisDetector:
-        """Load what `train` saved."""
-        with model_storage.read_from(resource) as folder, np.load(folder / MODEL_FILE) as saved:
-            return cls(config, model_storage, resource, TopicModel(**saved))
+        return self._fit(kept, labels, with_descriptions=True)
 
     def process(self, messages: List[Message]) -> List[Message]:
         """Set `risk`; replace the intent by the danger's or the boundary's where that comes first.
@@ -121,10 +96,7 @@ class CrisisDetector(GraphComponent):
             )
             intent = self._intent(message, reading, risk)
             if intent:
-                decided = {INTENT_NAME_KEY: intent, PREDICTED_CONFIDENCE_KEY: 1.0}
-                others = [entry for entry in message.get(INTENT_RANKING) or [] if entry[INTENT_NAME_KEY] != intent]
-                message.set(INTENT, decided, add_to_output=True)
-                message.set(INTENT_RANKING, [decided, *others], add_to_output=True)
+                decide(message, intent)
         return messages
 
     def _risk_of(self, message: Message) -> Tuple[Reading, Risk]:

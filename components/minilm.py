@@ -27,7 +27,7 @@ LAYER_NORM_EPSILON = 1e-12
 # than the last alone (docs/decisions/0010).
 DESCRIBING_LAYERS = 3
 DEPTH = DESCRIBING_LAYERS * 3 * WIDTH
-# As many descriptions are kept: enough for the message in hand.
+# As many descriptions are kept, unless `keep_descriptions` asks for more: enough for the message in hand.
 DESCRIBED = 16
 # The model was trained on texts cut at 128 word pieces (model card); longer texts are cut the same way.
 MAX_TOKENS = 128
@@ -104,6 +104,7 @@ class MiniLM:
         self._cache: OrderedDict[bytes, np.ndarray] = OrderedDict()
         self._cache_size = cache_size
         self._described: OrderedDict[bytes, np.ndarray] = OrderedDict()
+        self._described_size = DESCRIBED
         self._words = _Rows(folder / "model.safetensors", "embeddings.word_embeddings.weight")
         self._network = _Network(folder / "model.safetensors")
 
@@ -118,7 +119,7 @@ class MiniLM:
             float32 array of shape (len(sentences), 384); each row has length one.
 
         """
-        return self._look_up(sentences, batch_size, 0, WIDTH, self._cache, self._cache_size)
+        return self._look_up(sentences, batch_size, 0, WIDTH, self._cache)
 
     def describe(self, sentences: Sequence[str], batch_size: int = 64) -> np.ndarray:
         """What the upper layers say of sentences, for judgments that the sentence's meaning as a whole is too coarse for.
@@ -134,10 +135,14 @@ class MiniLM:
             float32 array of shape (len(sentences), DEPTH): mean, greatest and least over the tokens, of each of the last layers.
 
         """
-        return self._look_up(sentences, batch_size, 1, DEPTH, self._described, DESCRIBED)
+        return self._look_up(sentences, batch_size, 1, DEPTH, self._described)
+
+    def keep_descriptions(self, count: int) -> None:
+        """Keep so many descriptions from now on, at 7 kB each: a training asks for the same ones several times."""
+        self._described_size = max(DESCRIBED, count)
 
     def _look_up(
-        self, sentences: Sequence[str], batch_size: int, part: int, width: int, cache: OrderedDict[bytes, np.ndarray], cache_size: int
+        self, sentences: Sequence[str], batch_size: int, part: int, width: int, cache: OrderedDict[bytes, np.ndarray]
     ) -> np.ndarray:
         keys = [_key(text) for text in sentences]
         missing = {key: text for key, text in zip(keys, sentences, strict=True) if key not in cache}
@@ -156,7 +161,8 @@ class MiniLM:
             for key, values in zip(batch, found[part], strict=True):
                 result[rows[key]] = values
             _remember(dict(zip(batch, found[0], strict=True)), self._cache, self._cache_size)
-            _remember(dict(zip(batch[-DESCRIBED:], found[1][-DESCRIBED:], strict=True)), self._described, DESCRIBED)
+            kept = found[1][-self._described_size :].astype(np.float16)
+            _remember(dict(zip(batch[-self._described_size :], kept, strict=True)), self._described, self._described_size)
         return result
 
     def _run(self, batch: list[list[int]]) -> tuple[np.ndarray, np.ndarray]:

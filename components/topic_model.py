@@ -13,10 +13,12 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
-from typing import Any, Dict, List, Optional, Sequence, Tuple
+from typing import Any, Dict, List, Optional, Sequence
 
 import numpy as np
 from scipy.special import softmax
+
+from components.description_network import DescriptionNetwork, fit_network, no_network
 
 # Chosen on tests/tuning.yml (docs/decisions/0006).
 LOGISTIC_C = 20.0
@@ -30,11 +32,8 @@ NEAREST_TEMPERATURE = 0.07
 # examples took a sixth of a turn, and a topic that both others rank lower is never the answer.
 CANDIDATES = 16
 WEIGHTS = {"meaning": 1 / 3, "spelling": 1 / 3, "example": 1 / 3}
-# With a description of each text there is a fourth voice, which counts as much as the other three together.
+# With a description of each text there is a fourth voice, a small network, which counts as much as the other three together.
 DEEP_WEIGHTS = {"meaning": 1 / 6, "spelling": 1 / 6, "example": 1 / 6, "description": 1 / 2}
-# Chosen on tests/tuning_danger.yml (docs/decisions/0010).
-DEEP_C = 0.003
-DEEP_ROUNDS = 60
 
 
 @dataclass
@@ -51,15 +50,19 @@ class TopicModel:
     example_vectors: np.ndarray
     example_topics: np.ndarray
     # Empty where the texts had no description.
-    deep_weight: np.ndarray
-    deep_bias: np.ndarray
+    hidden_weight: np.ndarray
+    hidden_bias: np.ndarray
+    label_weight: np.ndarray
+    label_bias: np.ndarray
 
     def __post_init__(self) -> None:
         """Make ready to predict."""
         self._vectorizer = _vectorizer(vocabulary=self.ngrams.tolist())
         self._vectorizer.idf_ = self.ngram_idf.astype(np.float64)
         self._spelling = self.spelling_weight.astype(np.float32)
-        self._deep = self.deep_weight.astype(np.float32)
+        self._network = DescriptionNetwork(
+            self.hidden_weight.astype(np.float32), self.hidden_bias, self.label_weight.astype(np.float32), self.label_bias
+        )
         self._examples = np.ascontiguousarray(self.example_vectors.astype(np.float32))
         # Examples lie topic by topic, so that each topic's nearest is the greatest of one slice.
         self._starts = np.searchsorted(self.example_topics, np.arange(len(self.topics)))
@@ -78,10 +81,7 @@ class TopicModel:
 
         """
         voices = {**self._quick_voices(texts, vectors), "example": self._nearest(vectors)}
-        return voices if described is None else {**voices, "description": self._of_description(described)}
-
-    def _of_description(self, described: np.ndarray) -> np.ndarray:
-        return softmax(described @ self._deep + self.deep_bias, axis=1)
+        return voices if described is None else {**voices, "description": self._network.probabilities(described)}
 
     def _quick_voices(self, texts: Sequence[str], vectors: np.ndarray) -> Dict[str, np.ndarray]:
         # In one type with the weights: SciPy would otherwise convert all of them, in every call.
@@ -105,7 +105,7 @@ class TopicModel:
         voices["example"] = self._nearest_of_likely(vectors, first)
         if described is None:
             return pool(voices, WEIGHTS)
-        return pool({**voices, "description": self._of_description(described)}, DEEP_WEIGHTS)
+        return pool({**voices, "description": self._network.probabilities(described)}, DEEP_WEIGHTS)
 
     def _nearest(self, vectors: np.ndarray) -> np.ndarray:
         similarity = np.maximum.reduceat(vectors @ self._examples.T, self._starts, axis=1)
@@ -150,7 +150,7 @@ def fit(texts: Sequence[str], vectors: np.ndarray, topics: List[str], described:
     vectorizer = _vectorizer(min_df=2)
     counts = vectorizer.fit_transform(texts)
     spelling = LinearSVC(C=MARGIN_C, tol=1e-2, random_state=0).fit(counts, numbers)
-    deep_weight, deep_bias = _fit_descriptions(described, numbers) if described is not None else (np.zeros((0, 0)), np.zeros(0))
+    network = fit_network(described, numbers) if described is not None else no_network()
     ngrams = sorted(vectorizer.vocabulary_, key=vectorizer.vocabulary_.get)
     return TopicModel(
         topics=names.astype(str),
@@ -162,22 +162,11 @@ def fit(texts: Sequence[str], vectors: np.ndarray, topics: List[str], described:
         spelling_bias=_per_topic(spelling.intercept_).astype(np.float32),
         example_vectors=vectors[order].astype(np.float16),
         example_topics=numbers[order].astype(np.int32),
-        deep_weight=deep_weight.astype(np.float16),
-        deep_bias=deep_bias.astype(np.float32),
+        hidden_weight=network.hidden_weight.astype(np.float16),
+        hidden_bias=network.hidden_bias,
+        label_weight=network.label_weight.astype(np.float16),
+        label_bias=network.label_bias,
     )
-
-
-def _fit_descriptions(described: np.ndarray, numbers: np.ndarray) -> Tuple[np.ndarray, np.ndarray]:
-    """Logistic regression on scaled descriptions, with the scale folded into weight and bias."""
-    from sklearn.exceptions import ConvergenceWarning
-    from sklearn.linear_model import LogisticRegression
-
-    mean, spread = described.mean(0), described.std(0) + 1e-6
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        fitted = LogisticRegression(C=DEEP_C, max_iter=DEEP_ROUNDS).fit((described - mean) / spread, numbers)
-    weight = _per_topic(fitted.coef_).T / spread[:, None]
-    return weight, _per_topic(fitted.intercept_) - mean @ weight
 
 
 def _per_topic(fitted: np.ndarray) -> np.ndarray:

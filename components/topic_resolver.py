@@ -11,12 +11,12 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from common.paths import DATA
 from common.yaml_files import read_yaml
-from components.intent_classifier import INTENT_RANKING
+from components.fitted import INTENT_RANKING, decide
 from components.nlp import rule_pipeline
 from components.rule_entities import HERE
 
@@ -83,8 +83,5 @@ class TopicResolver(GraphComponent):
                     if entity["entity"] == "country":
                         entity["role"] = HERE
             if intent:
-                decided = {INTENT_NAME_KEY: intent, PREDICTED_CONFIDENCE_KEY: 1.0}
-                others = [entry for entry in ranking if entry[INTENT_NAME_KEY] != intent]
-                message.set(INTENT, decided, add_to_output=True)
-                message.set(INTENT_RANKING, [decided, *others], add_to_output=True)
+                decide(message, intent)
         return messages

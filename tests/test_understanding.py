@@ -14,7 +14,7 @@ from rasa.nlu.classifiers.fallback_classifier import is_fallback_classifier_pred
 
 from common.paths import PROJECT
 from components.fallback_gate import FallbackGate
-from components.intent_classifier import INTENT_RANKING
+from components.fitted import INTENT_RANKING
 from tools.evaluate import HELD_OUT, MODEL, TUNING
 from tools.rasa_quietly import quiet_environment
 from tools.understanding.choices import threshold_table

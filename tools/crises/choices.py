@@ -9,7 +9,7 @@ import numpy as np
 from components.crisis_detector import CrisisDetector
 from components.danger import DOUBTS
 from components.danger_rules import E2, E3, danger_rules
-from components.intent_classifier import sentence_vector
+from components.fitted import sentence_vector
 from components.sentence_encoder import described
 from components.topic_model import DEEP_WEIGHTS, WEIGHTS, pool
 from tools.crises import held_out

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Dict, List, Sequence
+from typing import Any, Collection, Dict, List, Sequence
 
 import numpy as np
 from rasa.core.channels.channel import UserMessage
@@ -19,8 +19,12 @@ from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, TEXT
 from rasa.shared.nlu.training_data.loading import load_data
 from rasa.shared.nlu.training_data.message import Message
 
+from components.crisis_detector import CrisisDetector
+from components.danger import label_of
 from components.fallback_gate import FALLBACK_INTENT, FallbackGate
-from components.intent_classifier import INTENT_RANKING, MODEL_FILE, TopicClassifier
+from components.fitted import INTENT_RANKING
+from components.intent_classifier import TopicClassifier
+from components.safety_net import RISK
 from components.topic_model import TopicModel
 
 
@@ -44,6 +48,8 @@ class Reading:
     # Shape (384,).
     vector: np.ndarray
     message: Message
+    # Topics whose questions may be dangers themselves (config.yml).
+    uneasy_topics: Collection[str] = ()
 
     @property
     def decided(self) -> str:
@@ -52,7 +58,13 @@ class Reading:
 
     @property
     def is_right(self) -> bool:
-        """Whether the final intent is the topic."""
+        """Whether the final intent is the topic.
+
+        "He isn't breathing" is an answer to a card's question and an emergency. In such topics the card is right where the topic was
+        understood beside the danger; in all others a danger that is heard is a mistake.
+        """
+        if label_of(self.intent) and self.question.topic in self.uneasy_topics:
+            return (self.message.get(RISK) or {}).get("beside", {}).get(INTENT_NAME_KEY) == self.question.topic
         return self.intent == self.question.topic
 
 
@@ -86,7 +98,7 @@ class TrainedNLU:
         unpacked = Path(self._folder.name)
         self._metadata, self._runner = load_predict_graph_runner(unpacked / "graph", model, LocalModelStorage, DaskGraphRunner)
         self.trained_at = self._metadata.trained_at
-        self.topic_model = self._topic_model(unpacked / "arrays", model)
+        self.topic_model: TopicModel = self.component(TopicClassifier).model
 
     def read(self, questions: Sequence[Question]) -> List[Reading]:
         """Read questions, all in one run of the graph."""
@@ -96,7 +108,8 @@ class TrainedNLU:
             PLACEHOLDER_TRACKER: DialogueStateTracker.from_events("evaluate", []),
         }
         messages = self._runner.run(inputs=inputs, targets=[target])[target]
-        return [_reading(question, message) for question, message in zip(questions, messages, strict=True)]
+        uneasy = self.config_of(CrisisDetector)["uneasy_topics"]
+        return [_reading(question, message, uneasy) for question, message in zip(questions, messages, strict=True)]
 
     def config_of(self, component: type[GraphComponent]) -> Dict[str, Any]:
         """The settings that a component of the pipeline was trained with, its defaults among them."""
@@ -116,13 +129,6 @@ class TrainedNLU:
     def _node(self, component: type[GraphComponent]) -> SchemaNode:
         return next(node for node in self._metadata.predict_schema.nodes.values() if node.uses is component)
 
-    def _topic_model(self, folder: Path, model: Path) -> TopicModel:
-        storage, _ = LocalModelStorage.from_model_archive(folder, model)
-        resource = self._node(TopicClassifier).resource
-        assert resource is not None
-        with storage.read_from(resource) as saved, np.load(saved / MODEL_FILE) as arrays:
-            return TopicModel(**arrays)
-
 
 def intent_behind(gate: FallbackGate, reading: Reading) -> str:
     """The final intent, had the gate been this one."""
@@ -133,7 +139,7 @@ def intent_behind(gate: FallbackGate, reading: Reading) -> str:
     return gate.process([message])[0].get(INTENT)[INTENT_NAME_KEY]
 
 
-def _reading(question: Question, message: Message) -> Reading:
+def _reading(question: Question, message: Message, uneasy_topics: Collection[str]) -> Reading:
     _, sentence = message.get_dense_features(TEXT)
     ranking = [entry for entry in message.get(INTENT_RANKING) if entry[INTENT_NAME_KEY] != FALLBACK_INTENT]
-    return Reading(question, message.get(INTENT)[INTENT_NAME_KEY], ranking, sentence.features[0], message)
+    return Reading(question, message.get(INTENT)[INTENT_NAME_KEY], ranking, sentence.features[0], message, uneasy_topics)

@@ -1,0 +1,33 @@
+"""The network that judges descriptions."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from components.description_network import fit_network, no_network
+
+
+@pytest.fixture(scope="module")
+def examples() -> tuple[np.ndarray, np.ndarray]:
+    """Points in four quarters around an offset centre; opposite quarters belong together, which no straight line can tell."""
+    points = np.random.default_rng(1).normal(size=(8000, 4)).astype(np.float32)
+    return points * [1, 1, 5, 0.1] + [3, -2, 0, 0], (points[:, 0] * points[:, 1] > 0).astype(int)
+
+
+def test_it_learns_what_no_straight_line_can_tell(examples: tuple[np.ndarray, np.ndarray]) -> None:
+    points, labels = examples
+    shares = fit_network(points.astype(np.float32), labels).probabilities(points.astype(np.float32))
+    assert shares.shape == (8000, 2)
+    assert np.allclose(shares.sum(1), 1, atol=1e-5)
+    assert (shares.argmax(1) == labels).mean() > 0.8
+
+
+def test_it_is_fitted_the_same_way_each_time(examples: tuple[np.ndarray, np.ndarray]) -> None:
+    points, labels = examples[0][:300].astype(np.float32), examples[1][:300]
+    one, other = (fit_network(points, labels).probabilities(points) for _ in range(2))
+    assert np.allclose(one, other, atol=1e-3)
+
+
+def test_a_model_without_descriptions_holds_an_empty_one() -> None:
+    assert all(part.size == 0 for part in no_network())
