@@ -44,7 +44,7 @@ async def turn(handle, text="hello", channel=None):
 
 
 def words(name: str) -> str:
-    return fill(turn_guard._words()[name]["text"], contact_words(turn_guard._settings["country"]))
+    return fill(turn_guard.fixed_responses()[name]["text"], contact_words(turn_guard._settings["country"]))
 
 
 async def raises(agent, message):
@@ -143,13 +143,13 @@ def test_a_long_message_keeps_its_beginning_and_its_end():
     ],
 )
 def test_a_danger_is_seen_where_the_pipeline_failed(text, response):
-    assert rescue_response(text, turn_guard._words()).removesuffix("_other").removesuffix("_self") == response
+    assert rescue_response(text, turn_guard.fixed_responses()).removesuffix("_other").removesuffix("_self") == response
 
 
 def test_an_error_of_the_rules_is_taken_for_a_danger(monkeypatch):
     monkeypatch.setattr(turn_guard, "danger_rules", lambda: None)
-    assert rescue_response("what is a sponsor", turn_guard._words()) == "utter_concern_unclear"
-    assert "utter_concern_unclear" in turn_guard._words()
+    assert rescue_response("what is a sponsor", turn_guard.fixed_responses()) == "utter_concern_unclear"
+    assert "utter_concern_unclear" in turn_guard.fixed_responses()
 
 
 @pytest.mark.parametrize(("sent", "read"), [(5, "5"), (["help"], "['help']"), (True, "True"), (None, None), (" help ", "help")])
