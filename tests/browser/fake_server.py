@@ -65,7 +65,7 @@ def contacts() -> Json:
         lines = []
         for line in country["lines"]:
             role = ROLES.get(line["kind"])
-            if not role or not line["show_in_emergency"]:
+            if not role or not (line["show_in_emergency"] or role == "emergency"):
                 continue
             number, text, website = line.get("number"), line.get("text"), line.get("website")
             say = line["say"].format(number=number, text=text, website=website, emergency=country["emergency_words"])
@@ -82,6 +82,9 @@ def contacts() -> Json:
                     "hours": line.get("hours"),
                 }
             )
+        if not any(line["role"] == "crisis" for line in lines):
+            finder = {"say": "findahelpline.com", "url": "https://findahelpline.com", "number": None, "tel": None, "sms": None}
+            lines.append({"role": "crisis", "label": "findahelpline.com", **finder})
         card = card_text("emergency_overdose").format(emergency=country["emergency_words"])
         steps = [row.split(". ", 1)[1] for row in card.splitlines() if row[:1].isdigit()]
         found[code] = {"lines": lines, "guidance": guidance(country["emergency_words"], lines), "overdose_steps": steps}
@@ -96,9 +99,13 @@ def card_text(name: str) -> str:
 
 def guidance(emergency: str, lines: List[Json]) -> str:
     """The words that end each turn."""
-    text = yaml.safe_load((PROJECT / "data/emergency/guidance.yml").read_text(encoding="utf-8"))["responses"]["utter_emergency_guidance"][0]["text"]
+    text = yaml.safe_load((PROJECT / "data/emergency/guidance.yml").read_text(encoding="utf-8"))["responses"]["utter_emergency_guidance"][
+        0
+    ]["text"]
     said = {line["role"]: line["say"] for line in reversed(lines)}
-    return str(text).format(emergency=emergency, crisis_line=said.get("crisis", "findahelpline.com"), drug_line=said.get("drug", "findahelpline.com"))
+    return str(text).format(
+        emergency=emergency, crisis_line=said.get("crisis", "findahelpline.com"), drug_line=said.get("drug", "findahelpline.com")
+    )
 
 
 CONTACTS = contacts()
@@ -131,7 +138,11 @@ def answer_to(said: str, country: str) -> Json:
     buttons = [{"title": "Tell me more", "payload": "/tell_me_more"}, {"title": "Secular groups", "payload": "/secular_groups"}]
     if said == OVERDOSE:
         text = card_text("emergency_overdose").format(emergency=CONTACTS[country]["lines"][0]["say"])
-        card = reply("card", text, buttons=[{"title": "Breathing now", "payload": "/breathing"}, {"title": "I'm safe now", "payload": "/im_safe_now"}])
+        card = reply(
+            "card",
+            text,
+            buttons=[{"title": "Breathing now", "payload": "/breathing"}, {"title": "I'm safe now", "payload": "/im_safe_now"}],
+        )
         turn = {"level": "E3", "kind": "overdose", "replies": [card]}
     elif said == LOW:
         text = (
@@ -184,7 +195,7 @@ class FakeServer:
         self.requests: List[Tuple[str, str]] = []
         self.deleted: List[str] = []
         self.attributes = ""
-        self.chance = random.Random(7)
+        self.chance = random.Random(7)  # noqa: S311 - chance for tests, not for secrets
         self._kept: Dict[Tuple[str, str], Json] = {}
         self._script = widget.BUILT.read_text(encoding="utf-8")
 
@@ -252,8 +263,10 @@ class FakeServer:
         text = PAGE.format(integrity=widget.integrity(self._script), attributes=attributes, emergency=CONTACTS["US"]["lines"][0]["tel"])
         if request.path.endswith("frame"):
             text = text.replace("<main>", "<main hidden>")
-        text = text.replace('', "")
-        return web.Response(text=text, content_type="text/html", headers={"Content-Security-Policy": POLICY, "Referrer-Policy": "no-referrer"})
+        text = text.replace("", "")
+        return web.Response(
+            text=text, content_type="text/html", headers={"Content-Security-Policy": POLICY, "Referrer-Policy": "no-referrer"}
+        )
 
     async def _other(self, request: web.Request) -> web.Response:
         return web.Response(text="<!doctype html><html lang=en><title>Neutral</title><h1>Neutral page</h1>", content_type="text/html")

@@ -5,7 +5,7 @@ const SVG = "http://www.w3.org/2000/svg";
 const SHAPES = {
   chat: "M4 5h16v11H9l-5 4z",
   close: "M6 6l12 12M18 6L6 18",
-  more: "M5 12h.01M12 12h.01M19 12h.01",
+  more: "M4 7h16M4 12h16M4 17h16",
   leave: "M9 5H5v14h4M13 8l4 4-4 4M17 12H9",
   phone: "M6 3h4l1.5 5L9 10a12 12 0 0 0 5 5l2-2.5 5 1.500V18c0 2-1.500 3-3 3C10 21 3 14 3 6c0-1.500 1-3 3-3z",
   message: "M4 5h16v11H9l-5 4zM8 9h8M8 12h5",

@@ -44,7 +44,9 @@ export class RecoveryChat extends HTMLElement {
 
   /** Open the chat and put the caret into the message field. */
   open() {
-    if (this.panel && !this.isOpen) this.#toggle(true);
+    // Before the settings are there it opens as soon as they are.
+    if (!this.panel) this.setAttribute("open", "");
+    else if (!this.isOpen) this.#toggle(true);
     this.input?.focus();
   }
 
@@ -55,8 +57,12 @@ export class RecoveryChat extends HTMLElement {
 
   /** Open the chat and send a question, as if it had been typed. */
   ask(text) {
+    if (!this.panel) {
+      this.asked = text;
+      return;
+    }
     this.open();
-    this.#say({ text: String(text) });
+    this.#say({ text: String(text).slice(0, this.limit) });
   }
 
   known(language) {
@@ -111,13 +117,14 @@ export class RecoveryChat extends HTMLElement {
     this.#keep();
     this.#pump();
     this.#tell("ready");
+    if (this.asked) this.ask(this.asked);
   }
 
   // ---- building -------------------------------------------------------------------------------------------------
 
   #build() {
     const { strings } = this;
-    this.frame = make("div", { class: `frame ${this.mode}`, lang: this.settings.language });
+    this.frame = make("div", { class: `frame in-${this.mode}`, lang: this.settings.language });
     this.launcher = make("button", { type: "button", class: "launcher", "aria-expanded": "false", "aria-label": strings.launcher_name, click: () => this.open() }, icon("chat"), make("span", { text: strings.launcher }));
     this.dock = make("div", { class: "dock" });
     this.log = make("div", { class: "log", role: "log", "aria-live": "polite", "aria-relevant": "additions", "aria-label": strings.log, tabindex: "0" });
@@ -147,12 +154,11 @@ export class RecoveryChat extends HTMLElement {
     this.optionsButton = button("options", "more", () => this.#options());
     this.optionsButton.setAttribute("aria-expanded", "false");
     this.closeButton = this.mode === "float" ? button("close", "close", () => this.close()) : null;
+    const tools = make("div", { class: "tools" }, [this.exitButton, this.optionsButton, this.closeButton].filter(Boolean));
     return make(
       "header",
       {},
-      make("h2", { id: "title", text: strings.title }),
-      make("p", { class: "tagline", text: strings.tagline }),
-      make("div", { class: "tools" }, [this.exitButton, this.optionsButton, this.closeButton].filter(Boolean)),
+      make("div", { class: "head" }, make("h2", { id: "title", text: strings.title }), make("p", { class: "tagline", text: strings.tagline }), tools),
     );
   }
 
@@ -203,18 +209,18 @@ export class RecoveryChat extends HTMLElement {
     const { strings } = this;
     const bubble = (...content) => make("li", { class: "said bot answer" }, unseen(strings.bot_said), make("div", { class: "bubble" }, make("div", { class: "prose" }, content)));
     const starters = [1, 2, 3, 4].map((number) => strings[`starter_${number}`]).filter(Boolean);
-    const hello = bubble(make("p", { text: strings.greeting }), make("p", { text: strings.greeting_ask }));
+    const hello = bubble(make("p", { text: strings.greeting }));
+    const privacy = make("li", { class: "said notice privacy" }, make("p", {}, strings.privacy_line, " ", pageLink(this.#page("privacy"), strings.privacy_link)));
+    const ask = bubble(make("p", { text: strings.greeting_ask }));
     if (starters.length) {
-      hello.append(make("div", { class: "choices", role: "group", "aria-label": strings.answers }, starters.map((text) => make("button", { type: "button", click: () => this.#say({ text }), text }))));
+      ask.append(make("div", { class: "choices", role: "group", "aria-label": strings.answers }, starters.map((text) => make("button", { type: "button", click: () => this.#say({ text }), text }))));
     }
-    this.items.append(
-      make("li", { class: "said notice privacy" }, make("p", {}, strings.privacy_line, " ", pageLink(this.#page("privacy"), strings.privacy_link))),
-      hello,
-    );
+    this.items.append(hello, privacy, ask);
   }
 
   #page(name) {
-    const address = new URL(this.getAttribute(name) || `${this.server.base.replace(/\/webhooks\/web$/, "")}/${name}`, location.href);
+    const own = `${this.server.base.replace(/\/webhooks\/web$/, "")}/${name}?language=${this.language}`;
+    const address = new URL(this.getAttribute(name) || own, location.href);
     return /^https?:$/.test(address.protocol) ? address.href : location.href;
   }
 
@@ -450,7 +456,6 @@ export class RecoveryChat extends HTMLElement {
   #act(name, node) {
     if (name === "remember") {
       this.talk.remember = node.checked;
-      this.shared = false;
       this.#keep();
       return;
     }
@@ -609,7 +614,8 @@ export class RecoveryChat extends HTMLElement {
         this.#showBars();
       }
     }
-    this.#announce(this.lost && state === "done" ? "back" : "", BACK_FOR);
+    if (this.lost && state === "done") this.#announce("back", BACK_FOR);
+    else if (this.status.dataset.state !== "back") this.#announce("");
     this.lost = 0;
     this.#show(entry);
     this.#toTurn(entry);
@@ -631,7 +637,7 @@ export class RecoveryChat extends HTMLElement {
   }
 
   #toEnd() {
-    this.log.scrollTop = this.log.scrollHeight;
+    if (this.talk.entries.length) this.log.scrollTop = this.log.scrollHeight;
   }
 
   /** Show a turn from its beginning: the question at the top, if the answer is longer than the log is high. */

@@ -22,10 +22,12 @@ export function callButton(line, strings) {
   const address = call ?? textAddress(line);
   if (!address) return null;
   const body = words(line.sms?.body);
-  const role = call || !body ? strings[call ? `role_${line.role}` : "role_text_plain"] : fill(strings.role_text, { word: body });
+  const number = call ? shownNumber(line) : words(line.sms.number);
+  const what = call || !body ? `${call ? strings.call : strings.text} ${number}` : fill(strings.text_to, { word: body, number });
+  const role = strings[call ? `role_${line.role}` : "role_text_plain"] ?? "";
   return link(
     address,
-    [icon(call ? "phone" : "message"), make("span", {}, make("b", { text: `${call ? strings.call : strings.text} ${shownNumber(line)}` }), " ", make("small", { text: role }))],
+    [icon(call ? "phone" : "message"), make("span", {}, make("b", { text: what }), " ", make("small", { text: role }))],
     { class: `call ${words(line.role)}` },
   );
 }
@@ -45,7 +47,7 @@ export function replyItem(reply, context) {
     item.append(
       make(
         "div",
-        { class: `card ${card.level}` },
+        { class: `care ${card.level}` },
         make("h3", {}, icon(card.drawing), make("span", { text: strings[`card_${card.level}`] })),
         calls.length ? make("div", { class: "calls" }, calls) : null,
         body,
@@ -96,5 +98,5 @@ export function markChosen(node, strings) {
   if (node.classList.contains("chosen")) return;
   node.classList.add("chosen");
   node.prepend(icon("check"));
-  node.append(unseen(`, ${strings.chosen}`));
+  node.append(unseen(` (${strings.chosen})`));
 }
