@@ -21,6 +21,8 @@ from components.turn_guard import default_country
 _TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
     autoescape=True,
+    # New templates would meet old words: both are read anew at the next start.
+    auto_reload=False,
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,

@@ -84,12 +84,17 @@ def level_and_kind(messages: List[Dict[str, Any]], danger: Optional[Mapping[str,
     said = [found for found in (danger_of_response(_name(message)) for message in messages) if found]
     level, kind = max(said, default=(E0, ""))
     # The lines for what to do next are part of the card.
-    if danger and level_of(danger) == E3 and any(_name(message).startswith(_IN_AN_EMERGENCY) for message in messages):
+    if is_emergency(danger) and any(_name(message).startswith(_IN_AN_EMERGENCY) for message in messages):
         level = E3
     level = max(level, min(level_of(risk), E1))
     if level == E0:
         return LEVELS[E0], ""
     return LEVELS[level], kind or (danger or {}).get("kind", "") or risk.get("kind", "")
+
+
+def is_emergency(danger: Optional[Mapping[str, Any]]) -> bool:
+    """Whether a conversation's danger, as the slot holds it, is an emergency."""
+    return danger is not None and danger["level"] == E3
 
 
 def _name(message: Mapping[str, Any]) -> str:

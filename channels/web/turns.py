@@ -11,13 +11,12 @@ from rasa.core.channels.channel import UserMessage
 from rasa.shared.core.events import SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from channels.web.replies import DELETE_NOW, Collector, guidance_reply, level_and_kind, notice, replies_of
+from channels.web.replies import DELETE_NOW, Collector, guidance_reply, is_emergency, level_and_kind, notice, replies_of
 from channels.web.requests import Message
 from channels.web.sessions import Session
 from channels.web.words import own_reply
 from components.conversation_store import forget_conversation
-from components.danger import level_of
-from components.danger_rules import E0, E3, LEVELS
+from components.danger_rules import E0, LEVELS
 from components.safety_net import DANGER, RISK
 from components.turn_guard import as_words, default_country
 
@@ -44,7 +43,7 @@ async def answer(agent: Agent, on_new_message: OnNewMessage, message: Message, s
     country = (tracker.get_slot("country") if tracker else None) or message.country or default_country()
     danger = tracker.get_slot(DANGER) if tracker else None
     level, kind = level_and_kind(collector.messages, danger, _risk(tracker, message))
-    replies = replies_of(collector.messages, country, message.language, level_of(danger or {}) == E3)
+    replies = replies_of(collector.messages, country, message.language, is_emergency(danger))
     session.offer(button["payload"] for reply in replies for button in reply["buttons"])
     return _answer(message, country, level, kind, replies)
 
