@@ -47,6 +47,10 @@ function fill(text, values = {}) {
 const words = (value) => (typeof value === "string" ? value : "");
 
 const list = (value) => (Array.isArray(value) ? value : []);
+
+const count = (value) => (typeof value === "number" ? value : NaN);
+
+const has = (object, key) => typeof key === "string" && Object.hasOwn(object, key);
 const SCHEMES = ["https:", "tel:", "sms:"];
 const WEBSITE =
   /(?<![\w@.\-])(?:https:\/\/)?(?:[a-z0-9-]+\.)+(?:com|org|net|gov|edu|info|health|eu|uk|ie|ca|au|nz|de|fr|es|nl|mx|za|(?:gov|co|ac|nic|org)\.in)(?:\/[\w\-./~%#?=&+]*[\w\-/])?(?![\w\-@])/gi;
@@ -163,14 +167,14 @@ function callButton(line, strings) {
 
 function replyItem(reply, context) {
   const { strings, lines, kind, choose } = context;
-  const type = reply?.type in CARDS || KINDS.includes(reply?.type) ? reply.type : "answer";
+  const type = has(CARDS, reply?.type) || KINDS.includes(reply?.type) ? reply.type : "answer";
   const text = words(reply?.text);
-  const lang = /^[a-z]{2}$/.test(reply?.lang) ? reply.lang : null;
+  const lang = /^[a-z]{2}$/.test(words(reply?.lang)) ? reply.lang : null;
   const body = make("div", { class: "prose", lang, dir: "auto" }, prose(text, lines));
   const item = make("li", { class: `said bot ${type}` }, unseen(strings.bot_said));
-  const card = CARDS[type];
+  const card = has(CARDS, type) ? CARDS[type] : null;
   if (card) {
-    const roles = type === "card" ? (CALLS[kind] ?? ["emergency"]) : type === "concern" ? list(CALLS[kind]).slice(1) : [];
+    const roles = type === "card" ? (has(CALLS, kind) ? CALLS[kind] : ["emergency"]) : type === "concern" && has(CALLS, kind) ? CALLS[kind].slice(1) : [];
     const calls = roles.map((role) => callButton(lineOf(lines, role), strings)).filter(Boolean);
     item.append(
       make(
@@ -189,7 +193,7 @@ function replyItem(reply, context) {
 }
 
 function progress(place, text, strings) {
-  const [step, of] = [Number(place?.step), Number(place?.of)];
+  const [step, of] = [count(place?.step), count(place?.of)];
   if (!(step >= 1 && step <= of && of <= 100)) return null;
   const label = fill(strings.progress, { step, of });
   const marks = Array.from({ length: of }, (_, index) => make("i", { class: index < step ? "reached" : null }));
@@ -433,7 +437,7 @@ class Server {
       const { status, body, retryAfter } = await post(`${this.base}/messages`, message);
       if (status === 200 && body?.id === message.id && Array.isArray(body.replies)) return { state: "done", body };
       if (FINAL.includes(status)) return { state: "failed", body };
-      if (status === 429 || status === 503) return { state: "later", body, pause: 1000 * (Number(body?.retry_after) || retryAfter) };
+      if (status === 429 || status === 503) return { state: "later", body, pause: 1000 * (count(body?.retry_after) || retryAfter) };
     } catch {
     }
     return { state: "lost" };
@@ -448,8 +452,8 @@ class Server {
     }
   }
 
-  pause(count, least = 0) {
-    const length = Math.max(least, PAUSES[Math.min(count, PAUSES.length) - 1] * (0.85 + 0.3 * Math.random()));
+  pause(tries, least = 0) {
+    const length = Math.max(least, PAUSES[Math.min(tries, PAUSES.length) - 1] * (0.85 + 0.3 * Math.random()));
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, length);
       this.wake = () => {
@@ -582,7 +586,7 @@ class RecoveryChat extends HTMLElement {
   }
 
   get country() {
-    return [this.talk.country, this.getAttribute("country"), this.settings.default_country].find((code) => code in this.settings.contacts);
+    return [this.talk.country, this.getAttribute("country"), this.settings.default_country].find((code) => has(this.settings.contacts, code));
   }
 
   get contacts() {
@@ -594,13 +598,13 @@ class RecoveryChat extends HTMLElement {
   }
 
   get limit() {
-    return Number(this.settings.limits?.characters) || 1000;
+    return count(this.settings.limits?.characters) || 1000;
   }
 
   async #begin() {
     const cached = recallSettings(this.language);
     if (cached) this.#start(cached);
-    for (let count = 1; ; count += 1) {
+    for (let tries = 1; ; tries += 1) {
       try {
         const settings = await this.server.settings(this.language);
         keepSettings(this.language, settings);
@@ -611,7 +615,7 @@ class RecoveryChat extends HTMLElement {
         }
         return;
       } catch {
-        await this.server.pause(count + 1);
+        await this.server.pause(tries + 1);
       }
     }
   }
@@ -988,10 +992,10 @@ class RecoveryChat extends HTMLElement {
   async #delete() {
     const { session } = this.talk;
     this.#renew("deleting");
-    for (let count = 1; ; count += 1) {
+    for (let tries = 1; ; tries += 1) {
       if (await this.server.forget(session)) break;
       this.#announce("delete_device_only");
-      await new Promise((resolve) => setTimeout(resolve, 2_000 * Math.min(count, 15)));
+      await new Promise((resolve) => setTimeout(resolve, 2_000 * Math.min(tries, 15)));
     }
     this.#announce("delete_done", BACK_FOR);
     this.#tell("deleted");
@@ -1098,7 +1102,7 @@ class RecoveryChat extends HTMLElement {
     const { country } = body ?? {};
     if (state === "done") {
       if (entry.country && entry.country === this.talk.country) this.talk.picked = false;
-      if (!this.talk.picked && country in this.settings.contacts && country !== this.country) {
+      if (!this.talk.picked && has(this.settings.contacts, country) && country !== this.country) {
         this.talk.country = country;
         this.#showBars();
       }

@@ -55,7 +55,8 @@ def new_context(browser: Browser, server: FakeServer) -> Iterator[Callable[..., 
         context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce", **options})
         context.set_default_timeout(8_000)
         context.add_init_script(NOTE_VIOLATIONS)
-        context.on("request", lambda request: None if request.url.startswith((server.url, "blob:")) else foreign.append(request.url))
+        own = (server.url, f"http://localhost:{server.port}/", "blob:")
+        context.on("request", lambda request: None if request.url.startswith(own) else foreign.append(request.url))
         contexts.append(context)
         return context
 

@@ -246,6 +246,8 @@ class FakeServer:
         app.router.add_get("/webhooks/web/widget/recovery-chat.js", self._widget)
         app.router.add_post("/webhooks/web/messages", self._messages)
         app.router.add_post("/webhooks/web/delete", self._delete)
+        app.router.add_route("OPTIONS", "/webhooks/web/{any}", self._preflight)
+        app.router.add_get("/elsewhere", self._elsewhere)
         self._runner = web.AppRunner(app, shutdown_timeout=0.1)
         await self._runner.setup()
         await web.TCPSite(self._runner, HOST, self.port, reuse_address=True).start()
@@ -256,7 +258,10 @@ class FakeServer:
     @web.middleware
     async def _note(self, request: web.Request, handler: Any) -> web.StreamResponse:
         self.requests.append((request.method, request.path))
-        return await handler(request)
+        response = await handler(request)
+        if request.path.startswith("/webhooks/web/"):
+            response.headers.update({"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "Retry-After"})
+        return response
 
     async def _page(self, request: web.Request) -> web.Response:
         attributes = request.query.get("attributes", self.attributes)
@@ -271,11 +276,19 @@ class FakeServer:
     async def _other(self, request: web.Request) -> web.Response:
         return web.Response(text="<!doctype html><html lang=en><title>Neutral</title><h1>Neutral page</h1>", content_type="text/html")
 
+    async def _elsewhere(self, request: web.Request) -> web.Response:
+        """Another site's page, when it is asked for under the name localhost: it has no policy, and embeds the widget of this one."""
+        text = PAGE.format(integrity=widget.integrity(self._script), attributes=self.attributes, emergency="")
+        return web.Response(text=text.replace('src="/', f'src="{self.url}/'), content_type="text/html")
+
+    async def _preflight(self, request: web.Request) -> web.Response:
+        return web.Response(headers={"Access-Control-Allow-Headers": "content-type"})
+
     async def _styles(self, request: web.Request) -> web.Response:
         return web.Response(text=STYLES, content_type="text/css")
 
     async def _widget(self, request: web.Request) -> web.Response:
-        return web.Response(text=self._script, content_type="text/javascript", headers={"Access-Control-Allow-Origin": "*"})
+        return web.Response(text=self._script, content_type="text/javascript")
 
     async def _settings(self, request: web.Request) -> web.Response:
         if self.faults.settings_down:

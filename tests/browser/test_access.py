@@ -13,7 +13,6 @@ from tests.browser.fake_server import LOW, OVERDOSE, RELIGIOUS, STEP, STRINGS, F
 
 LOOKS: Dict[str, Dict[str, Any]] = {
     "desktop": {},
-    "phone": {"viewport": {"width": 390, "height": 844}},
     "dark": {"color_scheme": "dark"},
     "320 pixels": {"viewport": {"width": 320, "height": 640}},
     "forced colours": {"forced_colors": "active"},
@@ -71,7 +70,7 @@ def test_what_a_screen_reader_finds(chat: Chat) -> None:
             '  - link "Text 741741 Text HOME":',
             "    - /url: sms:741741?&body=HOME",
             '  - button "Overdose What to do"',
-            f'- \'button "{WORDS["launcher_name"]}"\': {WORDS["launcher"]}',
+            f"- 'button \"{WORDS['launcher_name']}\"': {WORDS['launcher']}",
             "- status",
         ]
     )
@@ -81,7 +80,7 @@ def test_what_a_screen_reader_finds(chat: Chat) -> None:
         - region "{WORDS["title"]}":
           - heading "{WORDS["title"]}" [level=2]
           - paragraph: {WORDS["tagline"]}
-          - button "{WORDS["exit_name"]}"
+          - 'button "{WORDS["exit_name"]}"'
           - button "{WORDS["options"]}"
           - button "{WORDS["close"]}"
           - navigation "{WORDS["bar"]}"
@@ -90,21 +89,18 @@ def test_what_a_screen_reader_finds(chat: Chat) -> None:
               - listitem
               - listitem
               - listitem
-              - listitem: "{WORDS["you_said"]} {RELIGIOUS}"
+              - listitem: /You said. Is this religious/
               - listitem:
-                - text: "{WORDS["bot_said"]}"
                 - paragraph: /Many groups/
-                - group: "Sources: 1"
                 - group "{WORDS["answers"]}":
                   - button "Tell me more"
                   - button "Secular groups"
               - listitem:
-                - paragraph: /Emergency or overdose/
+                - paragraph:
+                  - link "911"
           - status
-          - text: "{WORDS["input"]}"
           - textbox "{WORDS["input"]}"
           - button "{WORDS["send"]}"
-          - text: "{WORDS["country"]}"
           - combobox "{WORDS["country"]}"
           - button "Español"
         """
@@ -235,12 +231,16 @@ def test_targets_are_large(new_context: Callable[..., BrowserContext], server: F
     assert small_targets(chat) == []
 
 
-FITS = """() => { const root = document.querySelector('recovery-chat').shadowRoot; const panel = root.querySelector('.panel');
-  const wide = [...root.querySelectorAll('.panel *, .dock *')].filter((node) => node.checkVisibility()
-    && !node.closest('.unseen, svg, option') && node.getBoundingClientRect().right > document.documentElement.clientWidth + 0.5).map((node) => node.className || node.tagName);
-  return { wide, sideways: document.documentElement.scrollWidth > document.documentElement.clientWidth
-    || panel.scrollWidth > panel.clientWidth
-    || root.querySelector('.log').scrollWidth > root.querySelector('.log').clientWidth }; }"""
+FITS = """() => {
+  const root = document.querySelector('recovery-chat').shadowRoot;
+  const edge = document.documentElement.clientWidth;
+  const sideways = [document.documentElement, root.querySelector('.panel'), root.querySelector('.log')]
+    .some((node) => node.scrollWidth > node.clientWidth);
+  const wide = [...root.querySelectorAll('.panel *, .dock *')]
+    .filter((node) => node.checkVisibility() && !node.closest('.unseen, svg, option'))
+    .filter((node) => node.getBoundingClientRect().right > edge + 0.5);
+  return { wide: wide.map((node) => node.className || node.tagName), sideways };
+}"""
 
 
 @pytest.mark.parametrize(

@@ -55,3 +55,9 @@ export const words = (value) => (typeof value === "string" ? value : "");
 
 /** The value if it is a list, else an empty one. */
 export const list = (value) => (Array.isArray(value) ? value : []);
+
+/** The value if it is a number, else none. */
+export const count = (value) => (typeof value === "number" ? value : NaN);
+
+/** Whether an object has the key itself: names that every object inherits don't count. */
+export const has = (object, key) => typeof key === "string" && Object.hasOwn(object, key);

@@ -1,5 +1,5 @@
 // <recovery-chat>: the element. It holds the talk, shows it, and sends what the person writes.
-import { fill, icon, list, make, unseen, words } from "./dom.js";
+import { count, fill, has, icon, list, make, unseen, words } from "./dom.js";
 import { helpBar } from "./help_bar.js";
 import { leave, neutralPage, onThreeShifts } from "./leave.js";
 import { linked } from "./links.js";
@@ -75,7 +75,7 @@ export class RecoveryChat extends HTMLElement {
   }
 
   get country() {
-    return [this.talk.country, this.getAttribute("country"), this.settings.default_country].find((code) => code in this.settings.contacts);
+    return [this.talk.country, this.getAttribute("country"), this.settings.default_country].find((code) => has(this.settings.contacts, code));
   }
 
   get contacts() {
@@ -87,13 +87,13 @@ export class RecoveryChat extends HTMLElement {
   }
 
   get limit() {
-    return Number(this.settings.limits?.characters) || 1000;
+    return count(this.settings.limits?.characters) || 1000;
   }
 
   async #begin() {
     const cached = recallSettings(this.language);
     if (cached) this.#start(cached);
-    for (let count = 1; ; count += 1) {
+    for (let tries = 1; ; tries += 1) {
       try {
         const settings = await this.server.settings(this.language);
         keepSettings(this.language, settings);
@@ -104,7 +104,7 @@ export class RecoveryChat extends HTMLElement {
         }
         return;
       } catch {
-        await this.server.pause(count + 1);
+        await this.server.pause(tries + 1);
       }
     }
   }
@@ -495,10 +495,10 @@ export class RecoveryChat extends HTMLElement {
   async #delete() {
     const { session } = this.talk;
     this.#renew("deleting");
-    for (let count = 1; ; count += 1) {
+    for (let tries = 1; ; tries += 1) {
       if (await this.server.forget(session)) break;
       this.#announce("delete_device_only");
-      await new Promise((resolve) => setTimeout(resolve, 2_000 * Math.min(count, 15)));
+      await new Promise((resolve) => setTimeout(resolve, 2_000 * Math.min(tries, 15)));
     }
     this.#announce("delete_done", BACK_FOR);
     this.#tell("deleted");
@@ -609,7 +609,7 @@ export class RecoveryChat extends HTMLElement {
     const { country } = body ?? {};
     if (state === "done") {
       if (entry.country && entry.country === this.talk.country) this.talk.picked = false;
-      if (!this.talk.picked && country in this.settings.contacts && country !== this.country) {
+      if (!this.talk.picked && has(this.settings.contacts, country) && country !== this.country) {
         this.talk.country = country;
         this.#showBars();
       }

@@ -1,5 +1,5 @@
 // Showing one reply: an answer, a care card of one of three levels, the guidance, or a notice.
-import { fill, icon, list, make, unseen, words } from "./dom.js";
+import { count, fill, has, icon, list, make, unseen, words } from "./dom.js";
 import { callAddress, link, shownNumber, textAddress } from "./links.js";
 import { prose } from "./prose.js";
 
@@ -35,14 +35,14 @@ export function callButton(line, strings) {
 /** One reply as a list item. `choose(button, node)` is called when an offered button is pressed. */
 export function replyItem(reply, context) {
   const { strings, lines, kind, choose } = context;
-  const type = reply?.type in CARDS || KINDS.includes(reply?.type) ? reply.type : "answer";
+  const type = has(CARDS, reply?.type) || KINDS.includes(reply?.type) ? reply.type : "answer";
   const text = words(reply?.text);
-  const lang = /^[a-z]{2}$/.test(reply?.lang) ? reply.lang : null;
+  const lang = /^[a-z]{2}$/.test(words(reply?.lang)) ? reply.lang : null;
   const body = make("div", { class: "prose", lang, dir: "auto" }, prose(text, lines));
   const item = make("li", { class: `said bot ${type}` }, unseen(strings.bot_said));
-  const card = CARDS[type];
+  const card = has(CARDS, type) ? CARDS[type] : null;
   if (card) {
-    const roles = type === "card" ? (CALLS[kind] ?? ["emergency"]) : type === "concern" ? list(CALLS[kind]).slice(1) : [];
+    const roles = type === "card" ? (has(CALLS, kind) ? CALLS[kind] : ["emergency"]) : type === "concern" && has(CALLS, kind) ? CALLS[kind].slice(1) : [];
     const calls = roles.map((role) => callButton(lineOf(lines, role), strings)).filter(Boolean);
     item.append(
       make(
@@ -61,7 +61,7 @@ export function replyItem(reply, context) {
 }
 
 function progress(place, text, strings) {
-  const [step, of] = [Number(place?.step), Number(place?.of)];
+  const [step, of] = [count(place?.step), count(place?.of)];
   if (!(step >= 1 && step <= of && of <= 100)) return null;
   const label = fill(strings.progress, { step, of });
   const marks = Array.from({ length: of }, (_, index) => make("i", { class: index < step ? "reached" : null }));

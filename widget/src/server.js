@@ -1,4 +1,5 @@
 // Talking to the server. A message has an id and is sent again under it until it is answered: the server sees it once.
+import { count } from "./dom.js";
 
 const PATIENCE = 30_000;
 const PAUSES = [800, 2_000, 4_000, 8_000, 15_000, 30_000];
@@ -38,7 +39,7 @@ export class Server {
       const { status, body, retryAfter } = await post(`${this.base}/messages`, message);
       if (status === 200 && body?.id === message.id && Array.isArray(body.replies)) return { state: "done", body };
       if (FINAL.includes(status)) return { state: "failed", body };
-      if (status === 429 || status === 503) return { state: "later", body, pause: 1000 * (Number(body?.retry_after) || retryAfter) };
+      if (status === 429 || status === 503) return { state: "later", body, pause: 1000 * (count(body?.retry_after) || retryAfter) };
     } catch {
       // No connection, a cut one, too slow, or no JSON: all the same to the person who waits.
     }
@@ -55,10 +56,10 @@ export class Server {
     }
   }
 
-  /** Wait before try number `count`, at least `least` milliseconds; `wake()` ends the waiting. */
-  pause(count, least = 0) {
+  /** Wait after try number `tries`, at least `least` milliseconds; `wake()` ends the waiting. */
+  pause(tries, least = 0) {
     // A little chance in it keeps many clients from coming back in the same moment.
-    const length = Math.max(least, PAUSES[Math.min(count, PAUSES.length) - 1] * (0.85 + 0.3 * Math.random()));
+    const length = Math.max(least, PAUSES[Math.min(tries, PAUSES.length) - 1] * (0.85 + 0.3 * Math.random()));
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, length);
       this.wake = () => {
