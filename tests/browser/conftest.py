@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import Any, Callable, Iterator, List
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.browser import browser as chromium
 from tests.browser.chat import Chat
 from tests.browser.fake_server import FakeServer
+from tools import browser as chromium
 from tools import widget
 
 NOTE_VIOLATIONS = """
@@ -55,8 +56,9 @@ def new_context(browser: Browser, server: FakeServer) -> Iterator[Callable[..., 
         context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce", **options})
         context.set_default_timeout(8_000)
         context.add_init_script(NOTE_VIOLATIONS)
-        own = (server.url, f"http://localhost:{server.port}/", "blob:")
-        context.on("request", lambda request: None if request.url.startswith(own) else foreign.append(request.url))
+        # Chromium takes every name under localhost for this machine.
+        own = re.compile(rf"blob:|http://(127\.0\.0\.1|([\w]+\.)?localhost):{server.port}/")
+        context.on("request", lambda request: None if own.match(request.url) else foreign.append(request.url))
         contexts.append(context)
         return context
 

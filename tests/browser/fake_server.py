@@ -194,6 +194,7 @@ class FakeServer:
         self.said: List[Json] = []
         self.requests: List[Tuple[str, str]] = []
         self.deleted: List[str] = []
+        self.cuts = 0
         self.attributes = ""
         self.chance = random.Random(7)  # noqa: S311 - chance for tests, not for secrets
         self._kept: Dict[Tuple[str, str], Json] = {}
@@ -229,6 +230,7 @@ class FakeServer:
         self.said.clear()
         self.requests.clear()
         self.deleted.clear()
+        self.cuts = 0
         self._kept.clear()
         self.attributes = ""
 
@@ -327,8 +329,8 @@ class FakeServer:
         self.deleted.append(body["session"])
         return web.json_response({"deleted": True, "replies": [reply("notice", "Deleted.")]})
 
-    @staticmethod
-    def _cut(request: web.Request) -> web.Response:
+    def _cut(self, request: web.Request) -> web.Response:
+        self.cuts += 1
         if request.transport:
             request.transport.abort()
         return web.Response()

@@ -1,12 +1,13 @@
-"""Finding Debian's Chromium, or another one, and starting it for tests and screenshots."""
+"""Finds a browser of the Chromium family on this machine, and starts it without a window."""
 
 from __future__ import annotations
 
 import os
 import shutil
-from typing import Optional
+from typing import TYPE_CHECKING, Optional
 
-from playwright.sync_api import Browser, Playwright
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -17,7 +18,15 @@ def find() -> Optional[str]:
 
 
 def launch(playwright: Playwright) -> Browser:
-    """A browser without a window."""
+    """A browser without a window.
+
+    Raises:
+        RuntimeError: there is none.
+
+    """
+    program = find()
+    if not program:
+        raise RuntimeError("No browser found: install chromium, or set CHROMIUM to a browser's program.")
     # Containers have a small /dev/shm; and Chromium's sandbox refuses to work for root.
     arguments = ["--disable-dev-shm-usage", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
-    return playwright.chromium.launch(executable_path=find(), args=arguments)
+    return playwright.chromium.launch(executable_path=program, args=arguments)
