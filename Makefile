@@ -3,13 +3,13 @@ PYTHON := .venv/bin/python
 UV := .venv-tools/bin/uv
 MODEL := models/assistant.tar.gz
 QUIETLY := $(PYTHON) -W ignore -m tools.rasa_quietly
-LEARNED_FROM := config.yml domain.yml $(shell find data components common -name '*.yml' -o -name '*.py' | grep -v __pycache__)
+LEARNED_FROM := config.yml domain.yml $(shell find data components common -name '*.yml' -o -name '*.py' | grep -v -e __pycache__ -e ^data/web/)
 
 # Compiled modules are kept: without them every start takes ten seconds longer.
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev train shell serve check lint test evaluate evaluation bench docs lock clean
+.PHONY: help setup setup-dev train shell serve check lint test evaluate evaluation bench docs embed lock clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 14
@@ -48,6 +48,9 @@ bench: .venv/dev.stamp $(MODEL)  ## measure against the stock `rasa init` bot, s
 
 docs: .venv/dev.stamp  ## write docs/answers.md anew
 	@$(PYTHON) -m tools.answers_page
+
+embed: .venv/run.stamp  ## print the lines that put the chat on a website (SERVER=https://chat.example)
+	@$(PYTHON) -m tools.embed $(SERVER)
 
 lock: $(UV)  ## resolve the requirements files anew from pyproject.toml
 	@$(UV) pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.10 --no-header pyproject.toml -o requirements.txt

@@ -66,11 +66,11 @@ class ConversationStore(TrackerStore):
         await self.stream_events(tracker)
         self._conversations[tracker.sender_id] = (time.time(), self._last_turns(tracker))
         self._conversations.move_to_end(tracker.sender_id)
-        self._forget_old()
+        self.forget_old()
 
     async def retrieve(self, sender_id: str) -> Optional[DialogueStateTracker]:
         """The conversation as far as it is kept, or None."""
-        self._forget_old()
+        self.forget_old()
         if sender_id not in self._conversations:
             return None
         return DialogueStateTracker.from_events(sender_id, self._conversations[sender_id][1], self.domain.slots, domain=self.domain)
@@ -83,7 +83,8 @@ class ConversationStore(TrackerStore):
         """Forget one conversation wholly."""
         self._conversations.pop(sender_id, None)
 
-    def _forget_old(self) -> None:
+    def forget_old(self) -> None:
+        """Forget conversations that are silent for too long, and the longest silent where there are too many."""
         oldest_kept = time.time() - self._max_age
         while self._conversations:
             sender_id, (saved, _) = next(iter(self._conversations.items()))
@@ -122,6 +123,13 @@ def kept_by(store: TrackerStore) -> Kept:
     if not isinstance(inner, ConversationStore):
         raise TypeError(f"{type(inner).__name__} does not say what it keeps.")
     return inner.kept
+
+
+def forget_old(store: TrackerStore) -> None:
+    """Let a store, as Rasa wraps it, forget what is too old; of other kinds of stores nothing is known."""
+    inner = getattr(store, "_tracker_store", store)
+    if isinstance(inner, ConversationStore):
+        inner.forget_old()
 
 
 async def forget_conversation(store: TrackerStore, sender_id: str) -> None:

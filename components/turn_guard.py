@@ -27,6 +27,7 @@ from components.cannot_start import cannot_start
 from components.crisis_talk import Turn, plan
 from components.danger import intent_of
 from components.danger_rules import E2, danger_rules
+from components.referral_counter import referrals
 
 logger = logging.getLogger(__name__)
 
@@ -177,6 +178,7 @@ def _guarded(handle: Handler) -> Handler:
             logger.error("A turn failed: %s.", type(error.__cause__ or error).__name__)
         if not any(name.startswith(GUIDANCE) for name in said):
             await _rescue(agent, message, said)
+        referrals.count(said)
         return result
 
     handle_message.is_guarded = True  # type: ignore[attr-defined]

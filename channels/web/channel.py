@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 from typing import Any, Awaitable, Callable, Coroutine, Dict, Mapping, Optional
@@ -24,13 +25,14 @@ from channels.web.sessions import Sessions
 from channels.web.settings import Settings, read_settings
 from channels.web.words import country_names, guidance, language_or_english, own_reply, strings
 from common.contacts import ENGLISH
-from components.conversation_store import kept_by
+from components.conversation_store import forget_old, kept_by
 from components.turn_guard import default_country
 
 logger = logging.getLogger(__name__)
 
 # Of the settings' form; a widget of another version reads them with care.
 VERSION = 1
+SWEEP_SECONDS = 30
 
 OnNewMessage = Callable[[UserMessage], Awaitable[Any]]
 Handler = Callable[[Request], Coroutine[Any, Any, HTTPResponse]]
@@ -51,6 +53,7 @@ class WebChannel(InputChannel):
         self.replay = replay or MemoryReplayBuffer(settings.replay_minutes * 60)
         self.sessions = Sessions(lambda: Allowance(settings.messages_per_minute))
         self.turnstile = Turnstile()
+        self._sweeping: Optional[asyncio.Task] = None
 
     @classmethod
     def name(cls) -> str:
@@ -75,14 +78,28 @@ class WebChannel(InputChannel):
         blueprint.add_route(_function(self._frame), "/frame", methods=["GET"], name="frame")
 
         @blueprint.listener("after_server_start")
-        async def _keep_as_long_as_the_store(app: Sanic, loop: Any) -> None:
+        async def _begin(app: Sanic, loop: Any) -> None:
             self.sessions.keep_for(kept_by(app.ctx.agent.tracker_store).hours * 3600)
+            self._sweeping = loop.create_task(self._sweep(app))
+
+        @blueprint.listener("before_server_stop")
+        async def _end(app: Sanic, loop: Any) -> None:
+            if self._sweeping:
+                self._sweeping.cancel()
 
         return blueprint
 
     def page(self, request: Request) -> Optional[HTTPResponse]:
         """One of the pages at the top of the server; None for another path."""
         return pages.page(request, self.settings) if request.method == "GET" and request.path in headers.PAGES else None
+
+    async def _sweep(self, app: Sanic) -> None:
+        """Forget in time what nobody asks for again: otherwise it would stay until the next message of anybody."""
+        while True:
+            await asyncio.sleep(SWEEP_SECONDS)
+            self.replay.forget_old()
+            self.sessions.forget_old()
+            forget_old(app.ctx.agent.tracker_store)
 
     def _settings(self, request: Request) -> HTTPResponse:
         language = language_or_english(request.args.get("language"))

@@ -10,6 +10,7 @@ from channels.web.words import fixed_text, own_reply
 from common.languages import language_of
 from components.danger import danger_of_response
 from components.danger_rules import E3
+from components.referral_counter import referrals
 from components.turn_guard import default_country, fixed_responses, rescue_response, tidy
 
 STATUS = {"bad_request": 400, "origin": 403, "too_long": 413, "not_json": 415, "too_many": 429, "busy": 503}
@@ -33,4 +34,5 @@ def _danger(text: str, country: str) -> List[Reply]:
     found = danger_of_response(name)
     if not found:
         return []
+    referrals.count([name])
     return [{**notice(fixed_text(name, country), language_of(name)), "type": "card" if found[0] == E3 else "concern"}]

@@ -27,6 +27,9 @@ class ReplayBuffer(Protocol):
     async def forget(self, session: str) -> None:
         """Remove all finished answers of a conversation."""
 
+    def forget_old(self) -> None:
+        """Remove what is older than it may be; called now and then, so that nothing outlives its time on a quiet server."""
+
 
 @dataclass
 class _Entry:
@@ -51,7 +54,7 @@ class MemoryReplayBuffer:
 
     async def answer_once(self, session: str, message: str, work: Work) -> Answer:
         """See `ReplayBuffer`."""
-        self._forget_old()
+        self.forget_old()
         key = (session, message)
         entry = self._entries.get(key)
         if entry is None:
@@ -72,7 +75,8 @@ class MemoryReplayBuffer:
         if (task.cancelled() or task.exception()) and self._entries.get(key) and self._entries[key].task is task:
             del self._entries[key]
 
-    def _forget_old(self) -> None:
+    def forget_old(self) -> None:
+        """See `ReplayBuffer`."""
         oldest_kept = time.monotonic() - self._seconds
         while self._entries:
             key, entry = next(iter(self._entries.items()))

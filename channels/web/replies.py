@@ -73,7 +73,8 @@ def guidance_reply(country: str, language: str) -> Reply:
 def level_and_kind(messages: List[Dict[str, Any]], danger: Optional[Mapping[str, Any]], risk: Mapping[str, Any]) -> Tuple[str, str]:
     """How grave the turn is, and what the danger is, for how the widget shows it.
 
-    What was said counts: a card is E3. The message's own risk adds no more than E1, because "I'm safe now" can sound like danger.
+    What was said counts: a card is E3, and so is all that is said while the emergency lasts. The message's own risk adds no more than
+    E1, because "I'm safe now" can sound like danger.
 
     Args:
         messages: what the assistant said.
@@ -83,8 +84,8 @@ def level_and_kind(messages: List[Dict[str, Any]], danger: Optional[Mapping[str,
     """
     said = [found for found in (danger_of_response(_name(message)) for message in messages) if found]
     level, kind = max(said, default=(E0, ""))
-    # The lines for what to do next are part of the card.
-    if is_emergency(danger) and any(_name(message).startswith(_IN_AN_EMERGENCY) for message in messages):
+    # It stays until somebody says that it is over, whatever else is answered meanwhile.
+    if is_emergency(danger):
         level = E3
     level = max(level, min(level_of(risk), E1))
     if level == E0:

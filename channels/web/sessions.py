@@ -64,7 +64,7 @@ class Sessions:
 
     def of(self, identifier: str) -> Session:
         """The conversation with an id, new if need be."""
-        self._forget_old()
+        self.forget_old()
         session = self._sessions.setdefault(identifier, Session(self._allowance()))
         session.seen = time.monotonic()
         self._sessions.move_to_end(identifier)
@@ -78,7 +78,8 @@ class Sessions:
         """Set for how long a silent conversation is kept: as long as the assistant itself keeps it."""
         self._seconds = seconds
 
-    def _forget_old(self) -> None:
+    def forget_old(self) -> None:
+        """Forget conversations that are silent for too long, and the longest silent where there are too many."""
         oldest_kept = time.monotonic() - self._seconds
         while self._sessions:
             identifier, session = next(iter(self._sessions.items()))

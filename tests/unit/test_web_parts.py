@@ -99,6 +99,10 @@ async def test_answers_are_forgotten_by_age_by_number_and_on_request() -> None:
     await short.answer_once(ID, "2", work)
     assert len(short) == 1
 
+    await asyncio.sleep(0.06)
+    short.forget_old()
+    assert len(short) == 0
+
     small = MemoryReplayBuffer(60, most=10)
     for number in range(50):
         await small.answer_once(ID, str(number), work)
