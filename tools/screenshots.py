@@ -18,7 +18,7 @@ from tests.browser.fake_server import LOW, OVERDOSE, RELIGIOUS, STEP, STRINGS, F
 from tools.browser import launch
 
 FOLDER = PROJECT / ".screenshots"
-PHONE = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2}
+PHONE: Dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2}
 SIZES: Dict[str, Dict[str, Any]] = {
     "desktop": {"viewport": {"width": 1280, "height": 860}},
     "phone": PHONE,

@@ -47,7 +47,7 @@ def server(one_server: FakeServer) -> FakeServer:
 
 
 @pytest.fixture
-def new_context(browser: Browser, server: FakeServer) -> Iterator[Callable[..., BrowserContext]]:
+def new_context(browser: Browser, server: Any) -> Iterator[Callable[..., BrowserContext]]:
     """Make contexts whose requests are watched: one to a foreign host, or a breach of the page's policy, fails the test."""
     contexts: List[BrowserContext] = []
     foreign: List[str] = []

@@ -143,7 +143,7 @@ def answer_to(said: str, country: str) -> Json:
             text,
             buttons=[{"title": "Breathing now", "payload": "/breathing"}, {"title": "I'm safe now", "payload": "/im_safe_now"}],
         )
-        turn = {"level": "E3", "kind": "overdose", "replies": [card]}
+        turn: Json = {"level": "E3", "kind": "overdose", "replies": [card]}
     elif said == LOW:
         text = (
             "Thank you for telling me. You don't have to carry this alone. "
@@ -198,6 +198,7 @@ class FakeServer:
         self.attributes = ""
         self.chance = random.Random(7)  # noqa: S311 - chance for tests, not for secrets
         self._kept: Dict[Tuple[str, str], Json] = {}
+        self._countries: Dict[str, str] = {}
         self._script = widget.BUILT.read_text(encoding="utf-8")
 
     def __enter__(self) -> FakeServer:
@@ -311,7 +312,7 @@ class FakeServer:
             self.treated[key] += 1
             self.said.append(body)
             said = body.get("text") or body.get("payload", "")
-            country = body.get("country") or "US"
+            country = self._countries[body["session"]] = body.get("country") or self._countries.get(body["session"], "US")
             turn = (self.faults.turn or answer_to)(said, country)
             self._kept[key] = {"id": body["id"], **turn}
         await asyncio.sleep(self.faults.delay)

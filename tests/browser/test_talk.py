@@ -135,6 +135,13 @@ def test_the_country_picked_changes_the_bar_and_is_sent_once(chat: Chat) -> None
     assert [message.get("country") for message in chat.server.said] == ["IE", None]
 
 
+def test_the_sites_country_is_told_to_the_server(page: Page, server: FakeServer) -> None:
+    chat = Chat(page, server).visit(attributes='country="GB"').open().say("one").say("two")
+    expect(chat.bar.get_by_role("link", name="Call 999 Emergency")).to_be_visible()
+    expect(chat.log.locator(".guidance").first).to_contain_text("999")
+    assert [message.get("country") for message in server.said] == ["GB", None]
+
+
 def test_a_country_named_in_words_changes_the_bar(chat: Chat, server: FakeServer) -> None:
     server.faults.turn = lambda said, country: {"country": "GB", "level": "E0", "replies": [{"type": "guidance", "text": "Call 999."}]}
     chat.open().say("I am in London")

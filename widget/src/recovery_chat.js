@@ -75,7 +75,7 @@ export class RecoveryChat extends HTMLElement {
   }
 
   get country() {
-    return [this.talk.country, this.getAttribute("country"), this.settings.default_country].find((code) => has(this.settings.contacts, code));
+    return [this.talk.country, this.settings.default_country].find((code) => has(this.settings.contacts, code));
   }
 
   get contacts() {
@@ -111,6 +111,9 @@ export class RecoveryChat extends HTMLElement {
 
   #start(settings) {
     this.settings = settings;
+    // The country that the site names is told to the server too, unless the person has named one.
+    const country = this.getAttribute("country");
+    if (!this.talk.country && has(settings.contacts, country)) Object.assign(this.talk, { country, picked: true });
     this.isOpen = this.mode !== "float" || this.hasAttribute("open") || this.talk.open === true;
     this.#build();
     this.#listen();
@@ -599,6 +602,7 @@ export class RecoveryChat extends HTMLElement {
     if (result.state === "later" && !entry.body) entry.body = { replies: list(result.body?.replies) };
     this.#show(entry);
     this.#announce(result.state === "later" ? "busy" : navigator.onLine ? "unreachable" : "offline");
+    if (entry.tries === 1) this.#toEnd();
     await this.server.pause(entry.tries, result.pause);
   }
 
@@ -632,8 +636,11 @@ export class RecoveryChat extends HTMLElement {
 
   #put(text, name = "") {
     if (this.status.dataset.state === name && this.status.textContent === text) return;
+    const atEnd = this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 40;
     this.status.dataset.state = name;
     this.status.replaceChildren(...(text ? [make("p", {}, linked(text, this.lines))] : []));
+    // The line takes room from the talk: its last words stay in sight.
+    if (atEnd) this.#toEnd();
   }
 
   #toEnd() {
