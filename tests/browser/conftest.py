@@ -14,6 +14,7 @@ from tests.browser.fake_server import FakeServer
 from tools import browser as chromium
 from tools import widget
 
+NO_BROWSER = "NO BROWSER: the website widget is NOT tested. Install chromium, or set CHROMIUM to a browser's program."
 NOTE_VIOLATIONS = """
 window.violations = [];
 document.addEventListener("securitypolicyviolation", (event) => window.violations.push(event.violatedDirective + " " + event.blockedURI));
@@ -23,10 +24,9 @@ document.addEventListener("securitypolicyviolation", (event) => window.violation
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     if not chromium.find():
-        message = "NO BROWSER: the widget is NOT tested. Install chromium, or set CHROMIUM to a browser's program."
         if os.environ.get("CI") == "true":
-            pytest.fail(message)
-        pytest.skip(message)
+            pytest.fail(NO_BROWSER)
+        pytest.skip(NO_BROWSER)
     with sync_playwright() as playwright:
         running = chromium.launch(playwright)
         yield running
@@ -79,3 +79,9 @@ def page(new_context: Callable[..., BrowserContext]) -> Page:
 def chat(page: Page, server: FakeServer) -> Chat:
     """A page with the closed chat."""
     return Chat(page, server).visit()
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """A skipped browser is said in words, not by an "s" in a row of dots."""
+    if not chromium.find():
+        terminalreporter.write_line(NO_BROWSER, red=True, bold=True)

@@ -175,7 +175,10 @@ def test_a_site_may_do_without_the_exit(page: Page, server: FakeServer) -> None:
 # ---- other people's pages ----------------------------------------------------------------------------------------------
 
 
-def test_inside_a_frame_it_fills_it_and_leaves_with_its_page(new_context: Callable[..., BrowserContext], server: FakeServer) -> None:
+@pytest.mark.parametrize("way", ["button", "shift"])
+def test_inside_a_frame_it_fills_it_and_leaves_with_its_page(
+    new_context: Callable[..., BrowserContext], server: FakeServer, way: str
+) -> None:
     page = new_context().new_page()
     server.attributes = 'mode="frame" exit-url="/other"'
     page.route(
@@ -193,7 +196,11 @@ def test_inside_a_frame_it_fills_it_and_leaves_with_its_page(new_context: Callab
     expect(frame.locator(".guidance")).to_have_count(1)
     box = frame.locator(".panel").bounding_box()
     assert box and (round(box["width"]), round(box["height"])) == (400, 640)
-    frame.get_by_role("button", name=WORDS["exit_name"]).click()
+    if way == "button":
+        frame.get_by_role("button", name=WORDS["exit_name"]).click()
+    else:
+        for _ in range(3):
+            page.keyboard.press("Shift")
     page.wait_for_url("**/other")
 
 
