@@ -363,8 +363,13 @@ function keep(talk, shared) {
   const other = read("localStorage");
   if (shared && (!other || other.session !== talk.session)) return false;
   if (other?.session === talk.session) merge(talk, other);
-  attempt(() => sessionStorage.removeItem(KEY));
   attempt(() => localStorage.setItem(KEY, text()));
+  if (read("localStorage")) {
+    attempt(() => sessionStorage.removeItem(KEY));
+  } else {
+    talk.remember = false;
+    attempt(() => sessionStorage.setItem(KEY, text()));
+  }
   return true;
 }
 
@@ -863,6 +868,7 @@ class RecoveryChat extends HTMLElement {
   }
 
   #say(message) {
+    this.#keep();
     this.#closeSheet();
     this.#disclose();
     const entry = { id: randomId(), at: Date.now(), language: this.language, state: "waiting", ...message };
@@ -957,6 +963,7 @@ class RecoveryChat extends HTMLElement {
     if (name === "remember") {
       this.talk.remember = node.checked;
       this.#keep();
+      node.checked = this.talk.remember;
       return;
     }
     const acts = { save: () => this.#save(), new: () => this.#renew("new_done"), delete: () => this.#delete() };

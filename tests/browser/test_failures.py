@@ -182,4 +182,23 @@ def test_storage_forbidden_is_no_reason_to_be_silent(page: Page, server: FakeSer
         "for (const name of ['getItem','setItem','removeItem']) Storage.prototype[name] = () => { throw new Error('no'); };"
     )
     chat = Chat(page, server).visit().open().say("one")
-    assert chat.answers() == ["Answer to: one"]
+    chat.button("options").click()
+    chat.page.get_by_label(WORDS["remember"]).click()
+    expect(chat.page.get_by_label(WORDS["remember"])).not_to_be_checked()
+    chat.button("done").click()
+    chat.say("two")
+    assert chat.answers() == ["Answer to: one", "Answer to: two"]
+
+
+def test_a_message_written_after_another_tab_deleted_the_talk_begins_a_new_one(chat: Chat, server: FakeServer) -> None:
+    chat.open().say("one")
+    chat.button("options").click()
+    chat.page.get_by_label(WORDS["remember"]).check()
+    chat.button("done").click()
+    # Storage emptied without an event to this tab, as in the moment before it comes.
+    chat.page.evaluate("localStorage.clear()")
+    chat.input.evaluate("node => { node.value = 'two'; }")
+    chat.input.press("Enter")
+    expect(chat.log).to_contain_text("Answer to: two")
+    assert chat.said_by_me() == ["two"]
+    assert len({message["session"] for message in server.said}) == 2

@@ -45,8 +45,14 @@ export function keep(talk, shared) {
   const other = read("localStorage");
   if (shared && (!other || other.session !== talk.session)) return false;
   if (other?.session === talk.session) merge(talk, other);
-  attempt(() => sessionStorage.removeItem(KEY));
   attempt(() => localStorage.setItem(KEY, text()));
+  if (read("localStorage")) {
+    attempt(() => sessionStorage.removeItem(KEY));
+  } else {
+    // The device does not keep it (forbidden or full): it stays with this tab, and no other tab can have deleted it.
+    talk.remember = false;
+    attempt(() => sessionStorage.setItem(KEY, text()));
+  }
   return true;
 }
 

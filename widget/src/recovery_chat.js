@@ -363,6 +363,8 @@ export class RecoveryChat extends HTMLElement {
   }
 
   #say(message) {
+    // Another tab may just have deleted the talk: then this is the first message of a new one.
+    this.#keep();
     this.#closeSheet();
     this.#disclose();
     const entry = { id: randomId(), at: Date.now(), language: this.language, state: "waiting", ...message };
@@ -460,6 +462,7 @@ export class RecoveryChat extends HTMLElement {
     if (name === "remember") {
       this.talk.remember = node.checked;
       this.#keep();
+      node.checked = this.talk.remember;
       return;
     }
     const acts = { save: () => this.#save(), new: () => this.#renew("new_done"), delete: () => this.#delete() };
