@@ -15,11 +15,12 @@ from typing import Any, Callable, Dict
 import pytest
 import yaml
 
-from channels.web.limits import BURST
+from channels.web.limits import BURST, TURNS_AT_ONCE, WAITING_SECONDS
 from channels.web.replies import DELETE_NOW
 from common.contacts import country_codes
 from common.paths import PROJECT
 from common.yaml_files import read_yaml
+from components.action_calls import ACTION_SECONDS
 from tests.replies import is_response
 from tests.servers import HOST, LONGEST_TURN, Servers, free_ports
 from tests.web_client import PREFIX, Answer, Browser, ask, new_id
@@ -114,11 +115,37 @@ def test_what_the_action_server_would_say_is_said_without_it(breakable: Servers)
 
 def test_a_hanging_action_server_is_not_waited_for(breakable: Servers) -> None:
     breakable.freeze_actions()
-    with ThreadPoolExecutor(8) as pool:
+    with ThreadPoolExecutor(2 * TURNS_AT_ONCE + 1) as pool:
         begun = time.monotonic()
-        answers = list(pool.map(lambda _: Browser(breakable.port).say("what is a sponsor"), range(8)))
-    assert time.monotonic() - begun < LONGEST_TURN
+        asking = [pool.submit(Browser(breakable.port).say, "what is a sponsor") for _ in range(2 * TURNS_AT_ONCE)]
+        time.sleep(0.3)
+        urgent = Browser(breakable.port).say("he overdosed and is not breathing")
+        took = time.monotonic() - begun
+        answers = [one.result() for one in asking]
+    assert good(urgent).types[0] == "card"
+    assert took < ACTION_SECONDS, "an emergency does not wait behind those who wait for the action server"
+    assert time.monotonic() - begun < 2 * LONGEST_TURN
     assert all(is_response(good(answer).texts[0], "utter_sponsor") for answer in answers)
+
+
+def test_whoever_would_wait_too_long_is_asked_to_come_again(breakable: Servers) -> None:
+    """With a hanging action server each turn takes 2.5 seconds, so the line moves slowly."""
+    breakable.freeze_actions()
+    crowd = [(Browser(breakable.port), new_id()) for _ in range(8 * TURNS_AT_ONCE)]
+    with ThreadPoolExecutor(len(crowd)) as pool:
+        begun = time.monotonic()
+        answers = list(pool.map(lambda one: one[0].say("what is a sponsor", one[1]), crowd))
+    assert time.monotonic() - begun < WAITING_SECONDS + 2 * LONGEST_TURN
+    turned_away = [one for one, answer in zip(crowd, answers, strict=True) if answer.status == 503]
+    assert turned_away
+    for answer in answers:
+        if answer.status == 503:
+            assert refused(answer, 503, "busy").headers["retry-after"] == "1"
+        else:
+            good(answer)
+    breakable.thaw_actions()
+    for browser, identifier in turned_away[:3]:
+        assert is_response(good(browser.say("what is a sponsor", identifier)).texts[0], "utter_sponsor")
 
 
 # Once and only once
@@ -462,7 +489,7 @@ def start_with(folder: Path, change: Callable[[Dict[str, Any]], None]) -> subpro
     copy = folder / "credentials.yml"
     copy.write_text(yaml.safe_dump(credentials), encoding="utf-8")
     command = [sys.executable, "-W", "ignore", "-m", "tools.rasa_quietly", "run", "--interface", HOST, "--port", str(free_ports(1)[0])]
-    return subprocess.run([*command, "--credentials", str(copy)], cwd=PROJECT, capture_output=True, text=True, timeout=120)
+    return subprocess.run([*command, "--credentials", str(copy)], cwd=PROJECT, capture_output=True, text=True, timeout=300)
 
 
 def test_a_wrong_setting_stops_the_start_with_one_line(tmp_path: Path) -> None:

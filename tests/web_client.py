@@ -56,7 +56,7 @@ def ask(port: int, path: str, body: Any = None, method: Optional[str] = None, **
     content = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
     request = urllib.request.Request(f"http://{HOST}:{port}{path}", content, sent, method=method)
     try:
-        with urllib.request.urlopen(request, timeout=30) as reply:
+        with urllib.request.urlopen(request, timeout=60) as reply:
             return Answer(reply.status, {key.lower(): value for key, value in reply.headers.items()}, reply.read())
     except urllib.error.HTTPError as error:
         return Answer(error.code, {key.lower(): value for key, value in error.headers.items()}, error.read())

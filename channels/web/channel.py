@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+from contextlib import AsyncExitStack
 from typing import Any, Awaitable, Callable, Coroutine, Dict, Mapping, Optional
 
 from rasa.core.channels.channel import InputChannel, UserMessage
@@ -16,12 +17,12 @@ from sanic.response import json as json_response
 
 from channels.web import files, headers, pages, turns
 from channels.web.help_lines import help_of
-from channels.web.limits import Allowance, Turnstile
+from channels.web.limits import WAITING_SECONDS, Allowance, Turnstile
 from channels.web.refusals import STATUS, refused
 from channels.web.replay import Answer, MemoryReplayBuffer, ReplayBuffer
 from channels.web.replies import guidance_reply, notice
 from channels.web.requests import Message, Refusal, check_origin, read_language, read_message, read_session
-from channels.web.sessions import Sessions
+from channels.web.sessions import Session, Sessions
 from channels.web.settings import Settings, read_settings
 from channels.web.words import country_names, guidance, language_or_english, own_reply, strings
 from common.contacts import ENGLISH
@@ -136,12 +137,16 @@ class WebChannel(InputChannel):
         wait = session.allowance.take()
         if wait:
             raise Refusal("too_many", message, wait)
-        if self.turnstile.is_full:
+        urgent = turns.is_urgent(message.text)
+        if self.turnstile.is_full and not urgent:
             raise Refusal("busy", message, 1)
         self.turnstile.announce()
         try:
-            async with session.order, self.turnstile:
+            async with AsyncExitStack() as places:
+                await asyncio.wait_for(self._wait_in_line(places, session, urgent), WAITING_SECONDS)
                 answer = await turns.answer(app.ctx.agent, on_new_message, message, session)
+        except asyncio.TimeoutError:
+            raise Refusal("busy", message, 1) from None
         except Exception as error:
             logger.error("The web channel failed: %s.", type(error).__name__)
             raise Refusal("busy", message, 1) from None
@@ -150,6 +155,12 @@ class WebChannel(InputChannel):
         if answer.get("deleted"):
             await self.replay.forget(message.session)
         return answer
+
+    async def _wait_in_line(self, places: AsyncExitStack, session: Session, urgent: bool) -> None:
+        """Come after the earlier messages of the conversation, and after others where many are writing; an emergency does not."""
+        await places.enter_async_context(session.order)
+        if not urgent:
+            await places.enter_async_context(self.turnstile)
 
     async def _delete(self, request: Request) -> HTTPResponse:
         identifier, language = read_session(request), read_language(request)

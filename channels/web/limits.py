@@ -10,11 +10,14 @@ from typing import Callable, Optional, Type
 
 # So many messages may come at once; after that, as many as the allowance gives.
 BURST = 12
-# One event loop does the thinking; more at once would only make each slower, until the turn guard ends them all. Fewer would let
-# turns that wait for a hanging action server hold up the others.
-TURNS_AT_ONCE = 16
+# One event loop does the thinking; more at once would only make each slower: with 16 on a machine that was busy with other things,
+# action calls ran into their time limit, and the topic in hand was lost. Fewer would let turns that wait for a hanging action server
+# hold up the others.
+TURNS_AT_ONCE = 6
 # Whoever comes after so many would wait longer than anybody does.
 MOST_WAITING = 100
+# Nobody waits longer for their turn to begin: the numbers now, and the answer to the same message a little later.
+WAITING_SECONDS = 8.0
 
 
 class Allowance:

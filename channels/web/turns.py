@@ -16,9 +16,9 @@ from channels.web.requests import Message
 from channels.web.sessions import Session
 from channels.web.words import own_reply
 from components.conversation_store import forget_conversation
-from components.danger_rules import E0, LEVELS
+from components.danger_rules import E0, E2, LEVELS, danger_rules
 from components.safety_net import DANGER, RISK
-from components.turn_guard import as_words, default_country
+from components.turn_guard import as_words, default_country, tidy
 
 logger = logging.getLogger(__name__)
 
@@ -57,6 +57,15 @@ def said(message: Message, session: Session) -> str:
     # A button from before a restart still says what it was for: /not_breathing.
     name = _INTENT.search(message.text)
     return name.group().replace("_", " ") if name else ""
+
+
+def is_urgent(text: str) -> bool:
+    """Whether the danger rules, which take a millisecond, see something serious in a message; also where they fail."""
+    try:
+        return danger_rules().read(tidy(text, set())).level >= E2
+    except Exception as error:
+        logger.error("The danger rules failed: %s.", type(error).__name__)
+        return True
 
 
 async def forget(agent: Agent, identifier: str, session: Session) -> None:

@@ -78,6 +78,17 @@ async def test_an_answer_without_guidance_gets_guidance_only():
     assert await turn(half) == ["an answer", words(GUIDANCE)]
 
 
+async def test_pointing_somebody_to_help_is_counted_also_in_a_lost_turn(tmp_path):
+    file = tmp_path / "referrals.csv"
+    turn_guard.referrals.write_to(str(file))
+    try:
+        await turn(raises, "help he overdosed in the bathroom")
+        await turn(silent, "what is a sponsor")
+    finally:
+        turn_guard.referrals.write_to("")
+    assert [line.partition(",")[2] for line in file.read_text().splitlines()] == ["E3,overdose"]
+
+
 async def test_a_whole_turn_is_left_alone():
     async def whole(agent, message):
         for name in ("utter_sponsor", GUIDANCE):
