@@ -3,13 +3,13 @@ PYTHON := .venv/bin/python
 UV := .venv-tools/bin/uv
 MODEL := models/assistant.tar.gz
 QUIETLY := $(PYTHON) -W ignore -m tools.rasa_quietly
-LEARNED_FROM := config.yml domain.yml $(shell find data components common -name '*.yml' -o -name '*.py' | grep -v __pycache__)
+LEARNED_FROM := config.yml domain.yml $(shell find data components common -name '*.yml' -o -name '*.py' | grep -v -e __pycache__ -e ^data/web/)
 
 # Compiled modules are kept: without them every start takes ten seconds longer.
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev train shell serve check lint test evaluate evaluation bench docs lock clean
+.PHONY: help setup setup-dev train shell serve check lint test evaluate evaluation bench widget screenshots lighthouse docs embed lock clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 14
@@ -35,6 +35,7 @@ lint: .venv/dev.stamp  ## check the code's style and types
 test: check lint $(MODEL)  ## everything that must pass before a change lands
 	@$(QUIETLY) data validate --fail-on-warnings --data data > .venv/validate.log 2>&1 || { cat .venv/validate.log; exit 1; }
 	@echo "rasa data validate: fine"
+	@$(PYTHON) -m tools.browser
 	@$(PYTHON) -m pytest
 
 evaluate: .venv/dev.stamp $(MODEL)  ## how well held-out questions are understood
@@ -46,15 +47,28 @@ evaluation: .venv/dev.stamp $(MODEL)  ## ask what published evaluations asked, a
 bench: .venv/dev.stamp $(MODEL)  ## measure against the stock `rasa init` bot, side by side (half an hour)
 	@$(PYTHON) -W ignore -m tools.bench
 
+widget: .venv/dev.stamp  ## join widget/src/ into the one script that pages embed; print its size and hash
+	@$(PYTHON) -m tools.widget
+
+screenshots: .venv/dev.stamp  ## pictures of the website chat, into .screenshots/
+	@$(PYTHON) -m tools.browser
+	@$(PYTHON) -m tools.screenshots
+
+lighthouse: .venv/dev.stamp $(MODEL)  ## what Lighthouse says of the start page (needs node and npm)
+	@$(PYTHON) -W ignore -m tools.lighthouse
+
 docs: .venv/dev.stamp  ## write docs/answers.md anew
 	@$(PYTHON) -m tools.answers_page
+
+embed: .venv/run.stamp  ## print the lines that put the chat on a website (SERVER=https://chat.example)
+	@$(PYTHON) -m tools.embed $(SERVER)
 
 lock: $(UV)  ## resolve the requirements files anew from pyproject.toml
 	@$(UV) pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.10 --no-header pyproject.toml -o requirements.txt
 	@$(UV) pip compile --quiet --universal --generate-hashes --python-version 3.10 --no-header --constraint requirements.txt --group dev pyproject.toml -o requirements-dev.txt
 
 clean:  ## remove everything that the other targets made
-	rm -rf .venv .venv-tools .rasa .bench .pytest_cache .mypy_cache .ruff_cache results models/*.tar.gz
+	rm -rf .venv .venv-tools .rasa .bench .screenshots .lighthouse .pytest_cache .mypy_cache .ruff_cache results models/*.tar.gz
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(UV): requirements-uv.txt

@@ -12,6 +12,7 @@ from common.contacts import ENGLISH, contact_words, country_codes, fill
 from common.languages import language_of
 from components import turn_guard
 from components.cannot_start import cannot_start
+from components.referral_counter import referrals
 
 
 class ContactsNLG(TemplatedNaturalLanguageGenerator):
@@ -20,7 +21,7 @@ class ContactsNLG(TemplatedNaturalLanguageGenerator):
     def __init__(self, endpoint_config: EndpointConfig, domain: Domain) -> None:
         """Read the operator's default country and put the turn guard in place.
 
-        Stops the program with one line if the default country has no contacts.
+        Stops the program with one line if the default country has no contacts, or the file for counts can't be written.
         """
         super().__init__(domain.responses)
         self.default_country = str(endpoint_config.kwargs.get("default_country", ""))
@@ -28,6 +29,7 @@ class ContactsNLG(TemplatedNaturalLanguageGenerator):
             known = ", ".join(country_codes())
             cannot_start(f"endpoints.yml, nlg, default_country is '{self.default_country}'; it must be one of {known}.")
         turn_guard.install(self.default_country)
+        referrals.write_to(str(endpoint_config.kwargs.get("referral_counts") or ""))
 
     def generate_from_slots(
         self, utter_action: str, filled_slots: Dict[str, Any], output_channel: str, **kwargs: Any

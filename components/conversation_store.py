@@ -8,14 +8,23 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
+from dataclasses import dataclass
 from typing import Any, Dict, Iterable, List, Optional, Tuple
 
 from rasa.core.brokers.broker import EventBroker
-from rasa.core.tracker_store import TrackerStore
+from rasa.core.tracker_store import InMemoryTrackerStore, TrackerStore
 from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, Event, SessionStarted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
+
+
+@dataclass(frozen=True)
+class Kept:
+    """How much is kept of a conversation: its last turns, and for how many hours after the last message."""
+
+    turns: int
+    hours: float
 
 
 class ConversationStore(TrackerStore):
@@ -47,16 +56,21 @@ class ConversationStore(TrackerStore):
         self._max_age = float(max_age_hours) * 3600
         self._conversations: OrderedDict[str, Tuple[float, List[Event]]] = OrderedDict()
 
+    @property
+    def kept(self) -> Kept:
+        """What is kept of each conversation."""
+        return Kept(self._max_turns, self._max_age / 3600)
+
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Keep the conversation's last turns and its slots."""
         await self.stream_events(tracker)
         self._conversations[tracker.sender_id] = (time.time(), self._last_turns(tracker))
         self._conversations.move_to_end(tracker.sender_id)
-        self._forget_old()
+        self.forget_old()
 
     async def retrieve(self, sender_id: str) -> Optional[DialogueStateTracker]:
         """The conversation as far as it is kept, or None."""
-        self._forget_old()
+        self.forget_old()
         if sender_id not in self._conversations:
             return None
         return DialogueStateTracker.from_events(sender_id, self._conversations[sender_id][1], self.domain.slots, domain=self.domain)
@@ -69,7 +83,8 @@ class ConversationStore(TrackerStore):
         """Forget one conversation wholly."""
         self._conversations.pop(sender_id, None)
 
-    def _forget_old(self) -> None:
+    def forget_old(self) -> None:
+        """Forget conversations that are silent for too long, and the longest silent where there are too many."""
         oldest_kept = time.time() - self._max_age
         while self._conversations:
             sender_id, (saved, _) = next(iter(self._conversations.items()))
@@ -95,3 +110,41 @@ def _slots_after(events: List[Event]) -> Dict[str, Any]:
         if isinstance(event, SlotSet):
             slots[event.key] = event.value
     return {name: value for name, value in slots.items() if value is not None}
+
+
+def kept_by(store: TrackerStore) -> Kept:
+    """What a store, as Rasa wraps it, keeps of a conversation.
+
+    Raises:
+        TypeError: it is another kind of store, of which nothing can be promised.
+
+    """
+    inner = getattr(store, "_tracker_store", store)
+    if not isinstance(inner, ConversationStore):
+        raise TypeError(f"{type(inner).__name__} does not say what it keeps.")
+    return inner.kept
+
+
+def forget_old(store: TrackerStore) -> None:
+    """Let a store, as Rasa wraps it, forget what is too old; of other kinds of stores nothing is known."""
+    inner = getattr(store, "_tracker_store", store)
+    if isinstance(inner, ConversationStore):
+        inner.forget_old()
+
+
+async def forget_conversation(store: TrackerStore, sender_id: str) -> None:
+    """Remove one conversation wholly, also out of the wrapper that Rasa puts around a tracker store.
+
+    Rasa's `FailSafeTrackerStore` passes no deletion on; where the inner store once failed to save, it holds conversations itself.
+
+    Raises:
+        NotImplementedError: the store can't delete; nothing may then be said to be deleted.
+
+    """
+    inner = getattr(store, "_tracker_store", store)
+    if not isinstance(inner, ConversationStore):
+        raise NotImplementedError(f"{type(inner).__name__} can't delete a conversation.")
+    await inner.delete(sender_id)
+    fallback = getattr(store, "_fallback_tracker_store", None)
+    if isinstance(fallback, InMemoryTrackerStore):
+        fallback.store.pop(sender_id, None)

@@ -15,6 +15,9 @@ PREFIXES = {"emergency_": E3, "concern_": E2, "sensitive_": E1}
 NAMES = {level: prefix for prefix, level in PREFIXES.items()}
 NO_DANGER = "no_danger"
 UNCLEAR = "unclear"
+KINDS = frozenset({"overdose", "suicide", "poisoning", "withdrawal", "medical", "violence", "using", UNCLEAR})
+# How the names of the responses begin that a danger alone brings about.
+_SAID_AT = {"utter_emergency_": E3, "utter_concern_": E2, "utter_soft_": E1, "utter_sensitive_": E1}
 # Context that speaks against a danger: where one of these is found, the learned voice has to be surer.
 DOUBTS = frozenset({"figure", "denied", "past", "handled", "over", "fiction", "work", "asked"})
 
@@ -54,6 +57,18 @@ def label_of(intent: str) -> Optional[Tuple[int, str]]:
     for prefix, level in PREFIXES.items():
         if intent.startswith(prefix):
             return level, intent.removeprefix(prefix)
+    return None
+
+
+def danger_of_response(name: str) -> Optional[Tuple[int, str]]:
+    """The level and kind of danger for which a response is said; None for any other response.
+
+    The kind is empty where a response fits all, as in `utter_emergency_es`.
+    """
+    for prefix, level in _SAID_AT.items():
+        if name.startswith(prefix) and not name.startswith("utter_emergency_guidance"):
+            kind = name.removeprefix(prefix).partition("_")[0]
+            return level, kind if kind in KINDS else ""
     return None
 
 

@@ -27,6 +27,7 @@ from components.cannot_start import cannot_start
 from components.crisis_talk import Turn, plan
 from components.danger import intent_of
 from components.danger_rules import E2, danger_rules
+from components.referral_counter import referrals
 
 logger = logging.getLogger(__name__)
 
@@ -43,6 +44,8 @@ UNREADABLE = "utter_concern_unclear"
 # somebody's text, and is read as such: a typed command must not get past the crisis detector.
 PAYLOAD = re.compile(r"/[a-z0-9_]+(\{\"(country|group_need|topic)\": ?\"[A-Za-z0-9_]{1,40}\"\})?")
 
+_BEFORE_WORDS = re.compile(r"[\s/]+")
+
 # They reset a conversation, country and all, or go back in it.
 RASAS_COMMANDS = {"restart", "session_start", "back"}
 
@@ -56,7 +59,7 @@ def install(default_country: str) -> None:
         default_country: the country whose numbers are shown where the conversation can't be read.
 
     """
-    _words.cache_clear()
+    fixed_responses.cache_clear()
     _settings["country"] = default_country
     action_calls.repair()
     # When a caller hangs up, Rasa's REST channel logs the message itself.
@@ -91,6 +94,11 @@ def _stopping(load: Callable[..., None]) -> Callable[..., None]:
 _settings: Dict[str, str] = {"country": "XX"}
 
 
+def default_country() -> str:
+    """The operator's default country, as `endpoints.yml` says it; no country's before the assistant is loaded."""
+    return _settings["country"]
+
+
 def offered_intents(domain: Optional[Domain]) -> set:
     """The intents that a button may send; none while no model is loaded. Rasa adds commands of its own to every domain."""
     return set(domain.intents) - RASAS_COMMANDS if domain else set()
@@ -113,8 +121,14 @@ def tidy(text: Optional[str], intents: set) -> str:
     if text.startswith("/"):
         name = re.split(r"\W", text[1:], maxsplit=1)[0]
         if not (PAYLOAD.fullmatch(text) and name in intents):
-            text = text.lstrip("/ ")
+            text = as_words(text)
     return text
+
+
+def as_words(text: str) -> str:
+    """A text that cannot be taken for a button, for channels that know which of the two they have."""
+    start = _BEFORE_WORDS.match(text)
+    return text[start.end() :] if start else text
 
 
 def rescue_response(text: str, words: Collection[str]) -> str:
@@ -139,7 +153,7 @@ def rescue_response(text: str, words: Collection[str]) -> str:
 
 
 @lru_cache(maxsize=1)
-def _words() -> Dict[str, Dict[str, Any]]:
+def fixed_responses() -> Dict[str, Dict[str, Any]]:
     """Guidance, cards and the text for a failed turn, read without any model."""
     words: Dict[str, Dict[str, Any]] = {}
     for path in [*EMERGENCY.rglob("*.yml"), DATA / "conversation" / "turn_failed.yml"]:
@@ -164,6 +178,7 @@ def _guarded(handle: Handler) -> Handler:
             logger.error("A turn failed: %s.", type(error.__cause__ or error).__name__)
         if not any(name.startswith(GUIDANCE) for name in said):
             await _rescue(agent, message, said)
+        referrals.count(said)
         return result
 
     handle_message.is_guarded = True  # type: ignore[attr-defined]
@@ -191,9 +206,9 @@ async def _rescue(agent: Agent, message: UserMessage, said: List[str]) -> None:
     country = await _country(agent, message.sender_id)
     names = [GUIDANCE]
     if not said:
-        names.insert(0, rescue_response(message.text or "", _words()))
+        names.insert(0, rescue_response(message.text or "", fixed_responses()))
     for name in names:
-        response = _words()[name]
+        response = fixed_responses()[name]
         text = fill(response["text"], contact_words(country, language_of(name)))
         try:
             await message.output_channel.send_response(message.sender_id, {"text": text, "utter_action": name})

@@ -194,4 +194,4 @@ def test_a_stop_signal_ends_both_servers(tmp_path: Path) -> None:
         assert servers.process.wait(20) == 0
         assert time.monotonic() - begun < 10, "not even a hanging action server holds up the end"
         assert not [pid for pid in family if runs(pid)]
-        assert servers.log.splitlines() == ["Starting …", f"Ready: http://{HOST}:{servers.port}/webhooks/rest/webhook (Ctrl-C stops it)"]
+        assert servers.log.splitlines() == ["Starting …", f"Ready: http://{HOST}:{servers.port}/ (Ctrl-C stops it)"]

@@ -130,7 +130,7 @@ def _start_rasa(name: str, port: int, endpoints: Path, model: Path) -> subproces
 def _announce(rasa: subprocess.Popen, port: int) -> None:
     print("Starting …", flush=True)
     if _wait(f"http://{HOST}:{port}/", rasa, RASA_SECONDS):
-        print(f"Ready: http://{HOST}:{port}/webhooks/rest/webhook (Ctrl-C stops it)", flush=True)
+        print(f"Ready: http://{HOST}:{port}/ (Ctrl-C stops it)", flush=True)
 
 
 def _wait(url: str, process: subprocess.Popen, seconds: float) -> bool:

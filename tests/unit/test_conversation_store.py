@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 
 import pytest
+from rasa.core.tracker_store import FailSafeTrackerStore, InMemoryTrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, BotUttered, SessionStarted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from components.conversation_store import ConversationStore
+from components.conversation_store import ConversationStore, Kept, forget_conversation, kept_by
 
 DOMAIN = Domain.from_yaml(
     """
@@ -94,3 +95,26 @@ async def test_retrieving_twice_is_the_same(turns):
     await talk(store, turns)
     first, second = [await store.retrieve("someone") for _ in range(2)]
     assert [event.as_dict() for event in first.events] == [event.as_dict() for event in second.events]
+
+
+async def test_a_forgotten_conversation_is_gone_from_what_rasa_wraps_around_the_store_too() -> None:
+    """Rasa's wrapper has no deletion of its own, and keeps what the inner store once failed to save."""
+    inner = ConversationStore(DOMAIN)
+    wrapped = FailSafeTrackerStore(inner, fallback_tracker_store=InMemoryTrackerStore(DOMAIN))
+    for store in (inner, wrapped.fallback_tracker_store):
+        for person in ("one", "other"):
+            await store.save(DialogueStateTracker.from_events(person, [UserUttered("private words")], DOMAIN.slots))
+    await forget_conversation(wrapped, "one")
+    assert list(await inner.keys()) == ["other"]
+    assert list(await wrapped.fallback_tracker_store.keys()) == ["other"]
+
+
+async def test_a_store_that_cannot_delete_says_so() -> None:
+    with pytest.raises(NotImplementedError):
+        await forget_conversation(FailSafeTrackerStore(InMemoryTrackerStore(DOMAIN)), "one")
+    with pytest.raises(TypeError):
+        kept_by(InMemoryTrackerStore(DOMAIN))
+
+
+def test_the_store_says_what_it_keeps() -> None:
+    assert kept_by(FailSafeTrackerStore(ConversationStore(DOMAIN, max_turns=4, max_age_hours=2.5))) == Kept(4, 2.5)

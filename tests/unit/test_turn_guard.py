@@ -44,7 +44,7 @@ async def turn(handle, text="hello", channel=None):
 
 
 def words(name: str) -> str:
-    return fill(turn_guard._words()[name]["text"], contact_words(turn_guard._settings["country"]))
+    return fill(turn_guard.fixed_responses()[name]["text"], contact_words(turn_guard._settings["country"]))
 
 
 async def raises(agent, message):
@@ -76,6 +76,17 @@ async def test_an_answer_without_guidance_gets_guidance_only():
         raise ValueError
 
     assert await turn(half) == ["an answer", words(GUIDANCE)]
+
+
+async def test_pointing_somebody_to_help_is_counted_also_in_a_lost_turn(tmp_path):
+    file = tmp_path / "referrals.csv"
+    turn_guard.referrals.write_to(str(file))
+    try:
+        await turn(raises, "help he overdosed in the bathroom")
+        await turn(silent, "what is a sponsor")
+    finally:
+        turn_guard.referrals.write_to("")
+    assert [line.partition(",")[2] for line in file.read_text().splitlines()] == ["E3,overdose"]
 
 
 async def test_a_whole_turn_is_left_alone():
@@ -143,13 +154,13 @@ def test_a_long_message_keeps_its_beginning_and_its_end():
     ],
 )
 def test_a_danger_is_seen_where_the_pipeline_failed(text, response):
-    assert rescue_response(text, turn_guard._words()).removesuffix("_other").removesuffix("_self") == response
+    assert rescue_response(text, turn_guard.fixed_responses()).removesuffix("_other").removesuffix("_self") == response
 
 
 def test_an_error_of_the_rules_is_taken_for_a_danger(monkeypatch):
     monkeypatch.setattr(turn_guard, "danger_rules", lambda: None)
-    assert rescue_response("what is a sponsor", turn_guard._words()) == "utter_concern_unclear"
-    assert "utter_concern_unclear" in turn_guard._words()
+    assert rescue_response("what is a sponsor", turn_guard.fixed_responses()) == "utter_concern_unclear"
+    assert "utter_concern_unclear" in turn_guard.fixed_responses()
 
 
 @pytest.mark.parametrize(("sent", "read"), [(5, "5"), (["help"], "['help']"), (True, "True"), (None, None), (" help ", "help")])

@@ -26,6 +26,9 @@ STYLE = "data/style.yml"
 PATTERNS = "data/emergency/patterns.yml"
 LANGUAGES = "data/emergency/languages"
 DOMAIN = "domain.yml"
+WEB = "data/web/"
+# Keys of the website whose values nobody reads as words.
+NO_WORDS = ("exit_url", "save_name")
 # Which shape belongs to which files, in the order in which to look.
 KINDS: List[Dict[str, Any]] = read_yaml(SHAPES / "kinds.yml")
 
@@ -141,7 +144,18 @@ class Project:
     @cached_property
     def texts(self) -> List[Text]:
         """Everything that a person reads, but for the contacts."""
-        return [*self._reply_texts(), *self._group_texts()]
+        return [*self._reply_texts(), *self._group_texts(), *self.web_texts]
+
+    @cached_property
+    def web_texts(self) -> List[Text]:
+        """The website's words, in all its languages, but for addresses and file names."""
+        files = [file for path, file in self.files.items() if path.startswith(WEB)]
+        return [
+            Text(file, keys, f"{file.path} {'.'.join(str(key) for key in keys)}", text)
+            for file in files
+            for keys, text in texts_in(file.data)
+            if keys[-1] not in NO_WORDS
+        ]
 
     def _reply_texts(self) -> Iterator[Text]:
         for reply in self.replies:
@@ -267,6 +281,15 @@ def names_in(path: Path) -> Dict[str, int]:
     lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
     names = {line.partition("#")[0].strip(): number for number, line in enumerate(lines, 1)}
     return {name: number for name, number in names.items() if name}
+
+
+def texts_in(data: Any, above: Tuple[Key, ...] = ()) -> Iterator[Tuple[Tuple[Key, ...], str]]:
+    """Every text in nested mappings and lists, with the way to it."""
+    if isinstance(data, str):
+        yield above, data
+    entries = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    for key, value in entries:
+        yield from texts_in(value, (*above, key))
 
 
 def _stem(path: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Iterator
 
 from tools.check.problem import Problem
-from tools.check.project import Project
+from tools.check.project import WEB, Project
 from tools.check.wording import PLACE
 
 
@@ -13,8 +13,12 @@ def check(project: Project) -> Iterator[Problem]:
     """Report unknown names, and lone braces, which would reach the reader or lose the reply."""
     everywhere = {"country", "emergency", *project.places}
     by_actions = project.style["filled_by_actions"]
+    by_website = set(project.style["filled_by_website"])
     for piece in project.texts:
-        known = everywhere | set(by_actions.get(piece.subject, [])) if piece.keys[-1] == "text" else set()
+        if piece.file.path.startswith(WEB):
+            known = everywhere | by_website
+        else:
+            known = everywhere | set(by_actions.get(piece.subject, [])) if piece.keys[-1] == "text" else set()
         for name in PLACE.findall(piece.text):
             if name not in known:
                 allowed = f"use one of: {', '.join(sorted(known))}" if known else "names are filled in replies only, so write it out"

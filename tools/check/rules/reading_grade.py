@@ -15,7 +15,7 @@ HIGHEST = 8.0
 # Of a shorter text, one or two words decide.
 FEWEST_WORDS = 15
 # What a name counts as.
-_NAME = "drug"
+NAME = "drug"
 
 # Rounded syllables would move the grade in steps of more than one.
 textstat.set_rounding(False)
@@ -28,7 +28,7 @@ def check(project: Project) -> Iterator[Problem]:
         # The grade is one of English.
         if reply.is_translation or len(reply.text.split()) < FEWEST_WORDS:
             continue
-        found = grade(names.sub(_NAME, PLACE.sub(_NAME, reply.text)))
+        found = grade(names.sub(NAME, PLACE.sub(NAME, reply.text)))
         if found > HIGHEST:
             message = f"{reply.name} reads at grade {found:.1f}, above {HIGHEST:.0f}; make its sentences shorter and its words more common"
             yield Problem(reply.file.path, reply.line("text"), message, reply.name)
