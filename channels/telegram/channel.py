@@ -10,6 +10,7 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
+from channels.telegram import loading
 from channels.telegram.settings import Settings, WrongSetting
 from components.cannot_start import cannot_start
 
@@ -58,9 +59,11 @@ class TelegramInput(InputChannel):
         async def begin(app: Any, loop: Any) -> None:
             # Before Rasa's own listener of this name, which loads the model and lets nothing else run.
             service.start()
+            loading.begin()
 
         @blueprint.listener("after_server_start")
         async def connect(app: Any, loop: Any) -> None:
+            loading.end()
             service.connect(app, loop, on_new_message)
 
         @blueprint.listener("before_server_stop")

@@ -14,7 +14,7 @@ from channels.telegram.chats import Chat, Chats
 from channels.telegram.inbox import Inbox
 from channels.telegram.incoming import Incoming, command_of
 from channels.telegram.outgoing import Outgoing, is_card, messages_of
-from channels.telegram.rasa_side import RasaSide, Reply, default_country
+from channels.telegram.rasa_side import RasaSide, Reply, Stopping, default_country
 from channels.telegram.seen import Seen
 from channels.telegram.settings import Settings
 from channels.telegram.tokens import Tokens
@@ -86,7 +86,7 @@ class Desk:
                 await self._answer(message)
             except Gone:
                 await self._forget_who_left(message.chat_id)
-            except asyncio.CancelledError:
+            except (asyncio.CancelledError, Stopping):
                 # The program stops: whoever asks Telegram next gets this update again.
                 done = False
                 raise

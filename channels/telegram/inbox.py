@@ -25,6 +25,7 @@ class Inbox:
         self._most = most
         self._queues: Dict[int, Deque[Job]] = {}
         self._tasks: Set[asyncio.Task] = set()
+        self._stopping = False
         self.waiting = 0
 
     @property
@@ -50,6 +51,7 @@ class Inbox:
         """Give what is under way some time, then stop it."""
         if self._tasks:
             await asyncio.wait(set(self._tasks), timeout=seconds)
+        self._stopping = True
         for task in set(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -70,6 +72,10 @@ class Inbox:
     async def _do(self, job: Job) -> None:
         try:
             await job()
+        except asyncio.CancelledError:
+            # Of somebody else's task that the job waited for, or of this one.
+            if self._stopping:
+                raise
         except Exception as error:
             # Its class only: messages of exceptions can hold what somebody wrote.
             logger.error("Telegram: a message could not be answered: %s.", type(error).__name__)

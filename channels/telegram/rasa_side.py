@@ -33,6 +33,10 @@ async def _nobody(message: UserMessage) -> None:
     """Stands for Rasa until that is there."""
 
 
+class Stopping(Exception):
+    """Rasa's event loop ends. What it was asked is to be asked again after the start."""
+
+
 class Collector(OutputChannel):
     """Takes a turn's replies, so that they can be sent as one message."""
 
@@ -51,7 +55,7 @@ class Collector(OutputChannel):
 
 
 class RasaSide:
-    """Asks Rasa from the channel's own event loop. None of its methods raises, whatever Rasa does."""
+    """Asks Rasa from the channel's own event loop. None of its methods raises anything but `Stopping`, whatever Rasa does."""
 
     def __init__(self) -> None:
         """Not ready yet."""
@@ -81,6 +85,8 @@ class RasaSide:
         message = UserMessage(text, collector, self.conversation(chat), input_channel="telegram", message_id=message_id)
         try:
             await self._there(lambda: self._handler(message), TURN_SECONDS)
+        except Stopping:
+            raise
         except Exception as error:
             logger.error("Telegram: a turn failed: %s.", type(error).__name__)
         if any(str(reply.get("utter_action") or "").startswith(GUIDANCE) for reply in collector.replies):
@@ -153,10 +159,14 @@ class RasaSide:
     async def _there(self, work: Callable[[], Any], seconds: float) -> Any:
         """Do something in Rasa's event loop."""
         if self._loop is None or self._loop.is_closed():
-            raise RuntimeError("Rasa's loop is not there")
+            raise Stopping
 
         async def run() -> Any:
-            return await work()
+            try:
+                return await work()
+            except asyncio.CancelledError:
+                # Whoever asked was not cancelled, and must not look as if.
+                raise Stopping from None
 
         running: Coroutine[Any, Any, Any] = run()
         return await asyncio.wait_for(asyncio.wrap_future(asyncio.run_coroutine_threadsafe(running, self._loop)), seconds)

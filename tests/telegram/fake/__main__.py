@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 
 from tests.telegram.fake.server import FakeTelegram
 
@@ -22,7 +23,5 @@ async def _run(port: int) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, default=8081)
-    try:
+    with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(_run(parser.parse_args().port))
-    except KeyboardInterrupt:
-        pass
