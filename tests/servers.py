@@ -77,7 +77,11 @@ class Servers:
     def __enter__(self) -> Servers:
         """Start, and wait until a message would be answered."""
         self.launch()
-        wait_until(lambda: self.exit_code is not None or self._is_ready(), START_SECONDS, "the servers to start")
+        try:
+            wait_until(lambda: self.exit_code is not None or self._is_ready(), START_SECONDS, "the servers to start")
+        except TimeoutError:
+            self.stop()
+            raise
         if self.exit_code is not None:
             raise RuntimeError(f"The servers did not start:\n{self.log}")
         return self

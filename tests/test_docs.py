@@ -15,9 +15,12 @@ from tools import launch
 from tools.rasa_quietly import QUIET
 
 DECISIONS = sorted((PROJECT / "docs" / "decisions").glob("*.md"))
-DOCUMENTS = [PROJECT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/operations.md", "docs/content-guide.md")]
+DOCUMENTS = [
+    PROJECT / name
+    for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/operations.md", "docs/content-guide.md", "docs/telegram.md")
+]
 OPERATIONS = (PROJECT / "docs" / "operations.md").read_text(encoding="utf-8")
-FOLDERS = ("actions", "common", "components", "data", "docs", "tests", "tools")
+FOLDERS = ("actions", "channels", "common", "components", "data", "docs", "tests", "tools")
 
 
 @pytest.mark.parametrize("document", [*DOCUMENTS, *DECISIONS], ids=lambda path: path.stem)
@@ -44,6 +47,8 @@ def settings() -> dict[str, object]:
     """Every setting that an operator may change, by the name in the table, with what is shipped."""
     endpoints = read_yaml(PROJECT / "endpoints.yml")
     found = {f"{part}.{key}": value for part in ("nlg", "tracker_store") for key, value in endpoints[part].items() if key != "type"}
+    telegram = read_yaml(PROJECT / "credentials.yml")["channels.telegram.TelegramInput"]
+    found.update({f"telegram.{name}": value for name, value in telegram.items()})
     found["session_expiration_time"] = read_yaml(PROJECT / "domain.yml")["session_config"]["session_expiration_time"]
     for component in read_yaml(PROJECT / "config.yml")["pipeline"]:
         found.update({key: value for key, value in component.items() if key.endswith("threshold")})

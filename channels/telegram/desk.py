@@ -11,14 +11,15 @@ from typing import Any, AsyncIterator, Awaitable, Callable, Dict, List, Optional
 from channels.telegram import incoming
 from channels.telegram.api import Api, Gone
 from channels.telegram.chats import Chat, Chats
-from channels.telegram.inbox import Inbox
+from channels.telegram.inbox import Inbox, Stopping
 from channels.telegram.incoming import Incoming, command_of
 from channels.telegram.outgoing import Outgoing, is_card, messages_of
-from channels.telegram.rasa_side import RasaSide, Reply, Stopping, default_country
+from channels.telegram.rasa_side import RasaSide, Reply, default_country
 from channels.telegram.seen import Seen
-from channels.telegram.settings import Settings
+from channels.telegram.settings import POLLING, Settings
 from channels.telegram.tokens import Tokens
 from channels.telegram.words import GUIDANCE, buttons_of, command_names, fixed_reply, guidance_in, spoken, text_of
+from components import crisis_talk
 from components.danger_rules import E2
 
 logger = logging.getLogger(__name__)
@@ -31,8 +32,11 @@ HINT_AFTER, HINT_EVERY = 0.7, 4.0
 LOADING_AFTER = 2.0
 # A model that takes longer will not come.
 LOADING_SECONDS = 300.0
+CLOSING_SECONDS = 3.0
 # The name under which the answer to /emergency counts as a card.
 OWN_CARD = "utter_emergency_numbers"
+# The replies to the buttons of a card.
+STEPS = tuple(f"utter_{step}" for step in crisis_talk.STEPS)
 # What a link such as t.me/name?start=poster puts behind /start.
 DEEP_LINK = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
@@ -44,12 +48,15 @@ class Desk:
         """Open; to be created inside the channel's event loop."""
         self._settings = settings
         self._api = api
-        self._rasa = rasa
+        self.rasa = rasa
         self._seen = seen
         self._tokens = Tokens()
-        self._chats = Chats(settings.messages_per_minute)
+        self.chats = Chats(settings.messages_per_minute)
         self._groups: set[int] = set()
         self.inbox = Inbox(settings.waiting_messages)
+        # What was not answered before the end comes again after it. A webhook's updates do not: they are answered before.
+        self.closing = asyncio.Event()
+        self._comes_again = settings.mode == POLLING
         # Numbers of updates that are being answered, with the time of their arrival.
         self.unfinished: Dict[int, float] = {}
 
@@ -69,7 +76,7 @@ class Desk:
         job = self._job(message)
         command, _ = command_of(message.text) if message.kind == incoming.TEXT else ("", "")
         named = command_names().get(command)
-        if named == EMERGENCY or (named and not self._rasa.ready.is_set()):
+        if named == EMERGENCY or (named and not self.rasa.ready.is_set()):
             # Waits for nothing: not for an earlier message's turn, not for the model.
             self.inbox.at_once(job)
         else:
@@ -83,11 +90,13 @@ class Desk:
         async def job() -> None:
             done = True
             try:
+                if self.closing.is_set() and self._comes_again:
+                    raise Stopping
                 await self._answer(message)
             except Gone:
                 await self._forget_who_left(message.chat_id)
             except (asyncio.CancelledError, Stopping):
-                # The program stops: whoever asks Telegram next gets this update again.
+                # The program stops: whoever asks Telegram next gets this update again, and the chat's later ones after it.
                 done = False
                 raise
             finally:
@@ -106,7 +115,7 @@ class Desk:
             if message.chat_id:
                 await self._tapped(message)
         else:
-            chat = self._chats.of(message.chat_id)
+            chat = self.chats.of(message.chat_id)
             chat.language = message.language
             chat.note(message.message_id)
             await {incoming.TEXT: self._written, incoming.EDITED: self._edited, incoming.MEDIA: self._media}[message.kind](chat, message)
@@ -131,7 +140,7 @@ class Desk:
             await self._turn(chat, text, message, before=before)
 
     async def _edited(self, chat: Chat, message: Incoming) -> None:
-        if (await self._rasa.danger(message.text)).level >= E2:
+        if (await self.rasa.danger(message.text)).level >= E2:
             await self._typed(chat, message.text, message)
         elif await self._within_limit(chat, ""):
             await self._say(chat, "edited")
@@ -152,7 +161,7 @@ class Desk:
         await self._api.answer_tap(message.tap_id, notice)
 
     async def _tapped(self, message: Incoming) -> None:
-        chat = self._chats.of(message.chat_id)
+        chat = self.chats.of(message.chat_id)
         chat.language = message.language or chat.language
         if not chat.first_tap(message.message_id):
             return
@@ -175,10 +184,10 @@ class Desk:
             await self._say(chat, command, urgent=command == EMERGENCY, with_guidance=command != EMERGENCY)
 
     async def _delete(self, chat: Chat) -> None:
-        forgotten = await self._rasa.forget(chat.id)
+        forgotten = await self.rasa.forget(chat.id)
         language, country, numbers = chat.language, self._country(chat), chat.deletable()
-        self._chats.forget(chat.id)
-        chat = self._chats.of(chat.id)
+        self.chats.forget(chat.id)
+        chat = self.chats.of(chat.id)
         chat.language = language
         cleared = await self._api.delete(chat.id, numbers)
         name = "not_deleted" if not forgotten else "deleted" if cleared else "deleted_here_only"
@@ -194,8 +203,8 @@ class Desk:
             await self._api.leave(message.chat_id)
 
     async def _forget_who_left(self, chat: int) -> None:
-        await self._rasa.forget(chat)
-        self._chats.forget(chat)
+        await self.rasa.forget(chat)
+        self.chats.forget(chat)
 
     # Answers
 
@@ -204,40 +213,52 @@ class Desk:
         lead = [self._own(before, chat)] if before else []
         early: List[Reply] = []
         async with self._hint(chat):
-            if not self._rasa.ready.is_set():
+            if not self.rasa.ready.is_set():
                 early = await self._wait_for_model(chat, text, lead)
-            if self._rasa.ready.is_set():
-                replies = await self._rasa.turn(chat.id, text, str(message.update_id))
-                chat.country = await self._rasa.country(chat.id)
+            if self.rasa.ready.is_set():
+                replies = await self._rasa_turn(chat, text, message)
+                chat.country = await self.rasa.country(chat.id)
             else:
-                replies = self._rasa.fixed_turn(text, self._country(chat))
-        chat.in_emergency = any(is_card(reply) for reply in replies)
+                replies = self.rasa.fixed_turn(text, self._country(chat))
+        card = any(is_card(reply) for reply in replies)
+        chat.in_emergency = card or any(str(reply.get("utter_action")).startswith(STEPS) for reply in replies)
         said = {reply["utter_action"] for reply in early if not _is_guidance(reply)}
         replies = [reply for reply in replies if reply.get("utter_action") not in said]
         if early and all(_is_guidance(reply) for reply in replies):
             return
-        await self._send(chat, [*([] if early or chat.in_emergency else lead), *replies], chosen)
+        await self._send(chat, [*([] if early or card else lead), *replies], chosen)
+
+    async def _rasa_turn(self, chat: Chat, text: str, message: Incoming) -> List[Reply]:
+        try:
+            return await self.rasa.turn(chat.id, text, str(message.update_id))
+        except Stopping:
+            # Rasa's loop hears of the end first, this one a moment later; the chat's later messages wait here.
+            if self._comes_again and await self._happens(self.closing, CLOSING_SECONDS):
+                raise
+            return self.rasa.fixed_turn(text, self._country(chat))
+
+    async def _happens(self, event: asyncio.Event, seconds: float) -> bool:
+        with contextlib.suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(event.wait(), seconds)
+        return event.is_set()
 
     async def _wait_for_model(self, chat: Chat, text: str, lead: List[Reply]) -> List[Reply]:
         """Wait until the model is loaded; a danger is answered at once, without it. The result is what was said so."""
-        early = await self._rasa.early_card(text)
+        early = await self.rasa.early_card(text)
         if early:
             await self._send(chat, early)
-        with contextlib.suppress(asyncio.TimeoutError):
-            await asyncio.wait_for(self._rasa.ready.wait(), LOADING_AFTER)
-        if not self._rasa.ready.is_set():
+        if not await self._happens(self.rasa.ready, LOADING_AFTER):
             if not early and not chat.loading_said:
                 chat.loading_said = True
                 await self._say(chat, "loading")
-            with contextlib.suppress(asyncio.TimeoutError):
-                await asyncio.wait_for(self._rasa.ready.wait(), LOADING_SECONDS)
+            await self._happens(self.rasa.ready, LOADING_SECONDS)
         return early
 
     async def _within_limit(self, chat: Chat, text: str) -> bool:
         """Whether to answer. Over the limit only dangers are, and whoever is in the middle of one; others hear it once."""
         if chat.bucket.take() or chat.in_emergency or text.startswith("/emergency"):
             return True
-        if text and (await self._rasa.danger(text)).level >= E2:
+        if text and (await self.rasa.danger(text)).level >= E2:
             return True
         if not chat.bucket.warned:
             chat.bucket.warned = True
@@ -284,10 +305,10 @@ class Desk:
 
     async def push(self, conversation: str, reply: Reply) -> None:
         """Send a reply that nobody asked for, such as a reminder, without a sound. Nobody gets it whose chat is forgotten."""
-        chat = next((number for number in self._chats.numbers() if self._rasa.is_conversation_of(number, conversation)), None)
+        chat = next((number for number in self.chats.numbers() if self.rasa.is_conversation_of(number, conversation)), None)
         if chat is None:
             return
-        state = self._chats.of(chat)
+        state = self.chats.of(chat)
         language = spoken(state.language)
         guidance = fixed_reply(guidance_in(language), self._country(state), language)
         with contextlib.suppress(Gone):

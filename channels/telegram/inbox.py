@@ -9,6 +9,11 @@ from typing import Awaitable, Callable, Deque, Dict, Set
 
 logger = logging.getLogger(__name__)
 
+
+class Stopping(Exception):
+    """The program ends. What is not answered yet is to be answered after the start."""
+
+
 Job = Callable[[], Awaitable[None]]
 
 
@@ -76,6 +81,9 @@ class Inbox:
             # Of somebody else's task that the job waited for, or of this one.
             if self._stopping:
                 raise
+        except Stopping:
+            # Not answered on purpose; see `Desk`.
+            return
         except Exception as error:
             # Its class only: messages of exceptions can hold what somebody wrote.
             logger.error("Telegram: a message could not be answered: %s.", type(error).__name__)

@@ -12,6 +12,7 @@ from typing import Any, Awaitable, Callable, Coroutine, Dict, List, Optional
 
 from rasa.core.channels.channel import OutputChannel, UserMessage
 
+from channels.telegram.inbox import Stopping
 from channels.telegram.words import GUIDANCE, fixed_replies, fixed_reply, guidance_in
 from common.paths import PROJECT
 from common.yaml_files import read_yaml
@@ -31,10 +32,6 @@ Reply = Dict[str, Any]
 
 async def _nobody(message: UserMessage) -> None:
     """Stands for Rasa until that is there."""
-
-
-class Stopping(Exception):
-    """Rasa's event loop ends. What it was asked is to be asked again after the start."""
 
 
 class Collector(OutputChannel):

@@ -95,6 +95,7 @@ class Service:
         await self._stop.wait()
         if webhook:
             webhook.open = False
+        desk.closing.set()
         work.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await work

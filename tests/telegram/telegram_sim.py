@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import secrets
+import signal
 import threading
 import time
 import urllib.request
@@ -103,6 +104,23 @@ class TelegramSim:
                 last, since = now, time.monotonic()
 
 
-def bot(sim: TelegramSim, folder: Path, **settings: Any) -> Servers:
+class Bot(Servers):
+    """The assistant with its bot. All that it ever said is searched for its secrets, in every test."""
+
+    def __init__(self, folder: Path, environment: Dict[str, str]) -> None:
+        """Nothing starts yet."""
+        super().__init__(folder, environment=environment)
+        token = environment["TELEGRAM_TOKEN"]
+        self.secrets = [token, token.partition(":")[2], *(value for name, value in environment.items() if name == "TELEGRAM_SECRET")]
+
+    def stop(self, number: int = signal.SIGTERM) -> int:
+        """Stop it, and look through its log."""
+        code = super().stop(number)
+        # The log itself is not shown: it would show the secret again.
+        assert [secret[:3] for secret in self.secrets if secret in self.log] == [], "the log holds a secret"
+        return code
+
+
+def bot(sim: TelegramSim, folder: Path, **settings: Any) -> Bot:
     """The assistant with its bot, as `make serve` runs it where a token is set."""
-    return Servers(folder, environment=sim.environment(folder, **settings))
+    return Bot(folder, sim.environment(folder, **settings))

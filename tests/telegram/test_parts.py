@@ -7,17 +7,19 @@ import logging
 from pathlib import Path
 
 import pytest
+from rasa.core.channels.channel import UserMessage
 from telegram.error import InvalidToken
 
 from channels.telegram import incoming
 from channels.telegram.chats import Chats
-from channels.telegram.desk import DEEP_LINK
+from channels.telegram.desk import DEEP_LINK, Desk
 from channels.telegram.flood import Bucket
 from channels.telegram.inbox import Inbox
 from channels.telegram.incoming import command_of
 from channels.telegram.numbers import dialable
 from channels.telegram.outgoing import LONGEST, Outgoing, keyboard_of, messages_of, split, units
 from channels.telegram.profile import calls
+from channels.telegram.rasa_side import RasaSide
 from channels.telegram.secrecy import keep_secret
 from channels.telegram.seen import Seen
 from channels.telegram.settings import Settings, WrongSetting
@@ -305,6 +307,80 @@ def test_forgetting_a_chat_does_not_begin_a_flood_anew() -> None:
     chats.of(5).country = "IE"
     chats.forget(5)
     assert chats.of(5).country is None and not chats.of(5).bucket.take()
+
+
+class StandIn:
+    """An `Api` that notes what it is told to send."""
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[int, str]] = []
+
+    async def send(self, chat: int, message: Outgoing, silent: bool = False, urgent: bool = False) -> int:
+        self.sent.append((chat, message.text))
+        return 1
+
+    async def answer_tap(self, tap: str, text: str | None = None) -> None:
+        pass
+
+    async def typing(self, chat: int) -> None:
+        pass
+
+
+def _written(number: int, chat: int, text: str) -> dict:
+    message = {"message_id": number, "text": text, "chat": {"id": chat, "type": "private"}, "from": {"language_code": "es"}}
+    return {"update_id": number, "message": message}
+
+
+async def test_a_full_inbox_still_takes_an_emergency(tmp_path: Path) -> None:
+    api = StandIn()
+    desk = Desk(Settings(token=TOKEN, waiting_messages=2), api, RasaSide(), Seen(tmp_path / "x.seen"))  # type: ignore[arg-type]
+    assert [desk.take(_written(number, number, "hello")) for number in (1, 2, 3)] == [True, True, False]
+    assert desk.take(_written(4, 4, "/emergencia"))
+    await asyncio.sleep(0.05)
+    ((chat, text),) = api.sent
+    assert chat == 4 and text.startswith("Llama ya al 911")
+    # Twice is once; what was refused may come again.
+    assert desk.take(_written(4, 4, "/emergencia")) and len(api.sent) == 1
+    desk.closing.set()
+    await desk.inbox.drain(0.01)
+    assert 4 in Seen(tmp_path / "x.seen") and not any(number in Seen(tmp_path / "x.seen") for number in (1, 2, 3))
+
+
+async def test_over_the_limit_one_word_and_still_an_emergency(tmp_path: Path) -> None:
+    api, rasa = StandIn(), RasaSide()
+    desk = Desk(Settings(token=TOKEN, messages_per_minute=1), api, rasa, Seen(tmp_path / "x.seen"))  # type: ignore[arg-type]
+    said = []
+
+    async def handler(message: UserMessage) -> None:
+        said.append(message.text)
+
+    rasa.connect(None, asyncio.get_running_loop(), handler)
+    for number, text in enumerate(("hello", "hello", "hello", "he overdosed and is not breathing", "/greet", "/emergency"), 1):
+        desk.take(_written(number, 9, text))
+    await desk.inbox.drain(20)
+    assert said == ["hello", "he overdosed and is not breathing"]
+    # Rasa said nothing: the rules' own card, and the guidance. Then the one word about the flood, and the numbers.
+    assert sum("mucho a la vez" in text for _, text in api.sent) == 1
+    assert [text.startswith("Call 911") for _, text in api.sent].count(True) == 1
+    assert [text.startswith("Llama ya") for _, text in api.sent].count(True) == 1
+
+
+async def test_a_turn_that_rasa_drops_is_answered_all_the_same(caplog: pytest.LogCaptureFixture) -> None:
+    rasa = RasaSide()
+
+    async def fail(message: UserMessage) -> None:
+        raise ValueError(message.text)
+
+    rasa.connect(None, asyncio.get_running_loop(), fail)
+    replies = await rasa.turn(1, "what is a sponsor", "1")
+    assert [reply["utter_action"] for reply in replies] == ["utter_turn_failed", "utter_emergency_guidance"]
+    assert "ValueError" in caplog.text and "sponsor" not in caplog.text
+
+
+def test_no_two_chats_share_a_conversation_and_nobody_can_guess_one() -> None:
+    first, second = RasaSide(), RasaSide()
+    assert first.conversation(1) == first.conversation(1) != first.conversation(2)
+    assert first.conversation(1) != second.conversation(1) and first.conversation(1) != "1"
 
 
 # Words
