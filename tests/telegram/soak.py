@@ -97,7 +97,9 @@ def run(folder: Path, mode: str = "polling", hard: bool = False, each: int = EAC
                     code = assistant.stop(9 if hard else 15)
                     # People go on writing while it starts.
                     assistant.launch()
-            wait_until(lambda: assistant.log.count(READY) == 2, START_SECONDS, "the second start")
+            wait_until(lambda: assistant.log.count(READY) == 2 or assistant.exit_code is not None, 2 * START_SECONDS, "the second start")
+            if assistant.exit_code is not None:
+                raise RuntimeError(f"the second start failed:\n{assistant.log}")
             until = time.monotonic() + LONGEST_SECONDS
             while time.monotonic() < until and any(len(_steps(sim, person)) < each for person in people):
                 time.sleep(0.3)
