@@ -112,7 +112,7 @@ class FakeTelegram:
         until = time.monotonic() + timeout
         try:
             while True:
-                ready = [*world.extra, *world.waiting.values()]
+                ready = world.due()
                 ready = [update for update in ready if not allowed or set(update) & set(allowed)][:limit]
                 if ready or time.monotonic() >= until:
                     world.extra.clear()
@@ -138,7 +138,7 @@ class FakeTelegram:
                 await asyncio.sleep(0.01)
                 if not self.world.webhook:
                     continue
-                for update in [*self.world.extra, *self.world.waiting.values()]:
+                for update in self.world.due():
                     chat = _chat_of(update)
                     if chat in busy and not busy[chat].done():
                         continue

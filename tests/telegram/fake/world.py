@@ -116,6 +116,10 @@ class World:
         update = next(entry for entry in self.history if entry["update_id"] == number)
         self.extra.append({key: value for key, value in update.items() if key != "at"})
 
+    def due(self) -> List[Dict[str, Any]]:
+        """What waits for the bot, in the order of its numbers: a second delivery never overtakes what came before the first."""
+        return sorted([*self.extra, *self.waiting.values()], key=lambda update: update["update_id"])
+
     def fault_for(self, method: str, chat: int) -> Optional[Fault]:
         """The fault that hits this call, if one does."""
         for fault in self.faults:
