@@ -9,7 +9,7 @@ LEARNED_FROM := config.yml domain.yml $(shell find data components common -name 
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev train shell serve check lint test evaluate evaluation bench widget screenshots lighthouse docs embed lock clean
+.PHONY: help setup setup-dev train shell serve telegram check lint test evaluate evaluation bench widget screenshots lighthouse docs embed lock clean telegram-token
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 14
@@ -25,6 +25,12 @@ shell: $(MODEL)  ## chat in the terminal (Ctrl-C ends it)
 
 serve: $(MODEL)  ## run the assistant on http://127.0.0.1:5005
 	@$(PYTHON) -m tools.launch serve
+
+telegram: telegram-token $(MODEL)  ## run the assistant with its Telegram bot (TELEGRAM_TOKEN must be set)
+	@$(PYTHON) -m tools.launch telegram
+
+telegram-token:
+	@python3 -m tools.telegram_token
 
 check: .venv/dev.stamp  ## check all words, numbers and names under data/ (a second)
 	@$(PYTHON) -m tools.check

@@ -17,7 +17,15 @@ from tools.rasa_quietly import QUIET
 DECISIONS = sorted((PROJECT / "docs" / "decisions").glob("*.md"))
 DOCUMENTS = [
     PROJECT / name
-    for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/operations.md", "docs/content-guide.md", "docs/web.md")
+    for name in (
+        "README.md",
+        "CONTRIBUTING.md",
+        "CHANGELOG.md",
+        "docs/operations.md",
+        "docs/content-guide.md",
+        "docs/web.md",
+        "docs/telegram.md",
+    )
 ]
 OPERATIONS = (PROJECT / "docs" / "operations.md").read_text(encoding="utf-8")
 FOLDERS = ("actions", "channels", "common", "components", "data", "docs", "tests", "tools")
@@ -47,6 +55,8 @@ def settings() -> dict[str, object]:
     """Every setting that an operator may change, by the name in the table, with what is shipped."""
     endpoints = read_yaml(PROJECT / "endpoints.yml")
     found = {f"{part}.{key}": value for part in ("nlg", "tracker_store") for key, value in endpoints[part].items() if key != "type"}
+    telegram = read_yaml(PROJECT / "credentials.yml")["channels.telegram.TelegramInput"]
+    found.update({f"telegram.{name}": value for name, value in telegram.items()})
     found["session_expiration_time"] = read_yaml(PROJECT / "domain.yml")["session_config"]["session_expiration_time"]
     found.update(read_yaml(PROJECT / "credentials.yml")["channels.web.channel.WebChannel"])
     for component in read_yaml(PROJECT / "config.yml")["pipeline"]:

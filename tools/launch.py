@@ -1,4 +1,4 @@
-"""Starts the action server and Rasa together, and stops both: `python -m tools.launch serve` or `shell`."""
+"""Starts the action server and Rasa together, and stops both: `python -m tools.launch serve`, `telegram` or `shell`."""
 
 from __future__ import annotations
 
@@ -18,12 +18,15 @@ import yaml
 
 from common.paths import PROJECT
 from common.yaml_files import read_yaml
+from tools import telegram_token
 from tools.rasa_quietly import quiet_environment
 
 HOST = "127.0.0.1"
 ACTION_SERVER_SECONDS = 30
 RASA_SECONDS = 180
 STOP_SECONDS = 15
+# Variables that only the channel reads.
+TELEGRAM = "TELEGRAM_"
 # The action server holds nothing that could be lost, and may be the very thing that hangs.
 ACTION_SERVER_STOP_SECONDS = 2
 # One sentence at a time is encoded fastest by one thread, and leaves the other core to the action server.
@@ -41,6 +44,8 @@ def main() -> int:
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, _note_stop)
     arguments = _arguments()
+    if arguments.command == "telegram" and not telegram_token.is_set():
+        return _fail(telegram_token.MISSING)
     model = Path(arguments.model) if arguments.model else PROJECT / "models"
     # Rasa itself would take another model without a word where this one is missing.
     if not (model.is_file() or any(model.glob("*.tar.gz"))):
@@ -64,11 +69,11 @@ def main() -> int:
                     return 0 if _stopping else _fail("the action server did not start; what it said stands above")
             rasa = _start_rasa(arguments.command, port, endpoints, model)
             processes.append(rasa)
-            if arguments.command == "serve":
+            if arguments.command != "shell":
                 _announce(rasa, port)
             return _follow(rasa)
         finally:
-            _stop(processes, gently=arguments.command == "serve" or _stopping != signal.SIGINT)
+            _stop(processes, gently=arguments.command != "shell" or _stopping != signal.SIGINT)
 
 
 def _note_stop(number: int, frame: object) -> None:
@@ -78,7 +83,7 @@ def _note_stop(number: int, frame: object) -> None:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("command", choices=["serve", "shell"])
+    parser.add_argument("command", choices=["serve", "telegram", "shell"])
     parser.add_argument("--port", type=int, default=5005, help="Rasa's port")
     parser.add_argument("--action-port", type=int, help="the action server's port; endpoints.yml says which by default")
     parser.add_argument("--model", help="a model file or folder; the newest in models/ by default")
@@ -109,22 +114,28 @@ def _endpoints(folder: Path, action_port: int) -> Path:
 
 def _start_action_server(port: int) -> subprocess.Popen:
     command = [sys.executable, "-W", "ignore", "-m", "rasa_sdk", "--actions", "actions", "--port", str(port), "--quiet"]
-    # Its own session, so that Ctrl-C reaches Rasa first and a last turn can still end.
-    return subprocess.Popen(command, cwd=PROJECT, env=quiet_environment(), stdout=subprocess.DEVNULL, start_new_session=True)
+    # Whoever does not talk to Telegram gets no token. Its own session, so that Ctrl-C reaches Rasa first and a last turn can still end.
+    environment = {name: value for name, value in quiet_environment().items() if not name.startswith(TELEGRAM)}
+    return subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=subprocess.DEVNULL, start_new_session=True)
 
 
 def _start_rasa(name: str, port: int, endpoints: Path, model: Path) -> subprocess.Popen:
-    command = [sys.executable, "-W", "ignore", "-m", "tools.rasa_quietly", "run" if name == "serve" else "shell"]
+    command = [sys.executable, "-W", "ignore", "-m", "tools.rasa_quietly", "shell" if name == "shell" else "run"]
     command += ["--interface", HOST, "--port", str(port), "--endpoints", str(endpoints), "--model", str(model.resolve())]
-    if name == "serve":
+    if name != "shell":
         command += ["--credentials", str(PROJECT / "credentials.yml")]
     # The terminal sends Ctrl-C to Rasa as well, which would end in a page of traceback. So Rasa inherits that the signal is
     # ignored, and is told by the launcher. At the shell's prompt Ctrl-C is a key, not a signal.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        return subprocess.Popen(command, cwd=PROJECT, env={**ONE_THREAD, **FREE_MEMORY, **quiet_environment()})
+        return subprocess.Popen(command, cwd=PROJECT, env={**ONE_THREAD, **FREE_MEMORY, **quiet_environment(), **_mode(name)})
     finally:
         signal.signal(signal.SIGINT, _note_stop)
+
+
+def _mode(name: str) -> dict[str, str]:
+    """`make telegram` needs nothing but a token, whatever credentials.yml says for a server."""
+    return {f"{TELEGRAM}MODE": "polling"} if name == "telegram" else {}
 
 
 def _announce(rasa: subprocess.Popen, port: int) -> None:

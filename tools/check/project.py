@@ -144,7 +144,7 @@ class Project:
     @cached_property
     def texts(self) -> List[Text]:
         """Everything that a person reads, but for the contacts."""
-        return [*self._reply_texts(), *self._group_texts(), *self.web_texts]
+        return [*self._reply_texts(), *self._group_texts(), *self.web_texts, *self.telegram_texts]
 
     @cached_property
     def web_texts(self) -> List[Text]:
@@ -165,6 +165,25 @@ class Project:
                 yield Text(reply.file, (*keys, "buttons", index, "title"), reply.name, button["title"])
             if "title" in reply.metadata:
                 yield Text(reply.file, (*keys, "metadata", "title"), reply.name, reply.metadata["title"])
+
+    @cached_property
+    def telegram_texts(self) -> List[Text]:
+        """What the Telegram channel says by itself, in every language."""
+        found = []
+        for language, file in self.telegram.items():
+            for part in ("profile", "texts"):
+                found += [Text(file, (part, name, "text"), f"telegram {language} {name}", text) for name, text in file.data[part].items()]
+            for name, entry in file.data["commands"].items():
+                found.append(Text(file, ("commands", name, "about"), f"telegram {language} {name}", entry["about"]))
+            for name, buttons in file.data.get("buttons", {}).items():
+                for index, button in enumerate(buttons):
+                    found.append(Text(file, ("buttons", name, index, "title"), f"telegram {language} {name}", button["title"]))
+        return found
+
+    @cached_property
+    def telegram(self) -> Dict[str, YamlFile]:
+        """The Telegram channel's words, by language."""
+        return {_stem(path): file for path, file in self.files.items() if self.shape_of(path) == "telegram"}
 
     def _group_texts(self) -> Iterator[Text]:
         file = self.files[GROUPS]

@@ -7,6 +7,7 @@ from typing import Iterator
 
 import textstat
 
+from common.contacts import ENGLISH
 from tools.check.problem import Problem
 from tools.check.project import Project
 from tools.check.wording import PLACE, whole_words
@@ -32,6 +33,15 @@ def check(project: Project) -> Iterator[Problem]:
         if found > HIGHEST:
             message = f"{reply.name} reads at grade {found:.1f}, above {HIGHEST:.0f}; make its sentences shorter and its words more common"
             yield Problem(reply.file.path, reply.line("text"), message, reply.name)
+    for piece in project.telegram_texts:
+        if piece.file is not project.telegram.get(ENGLISH) or len(piece.text.split()) < FEWEST_WORDS:
+            continue
+        found = grade(names.sub(NAME, PLACE.sub(NAME, piece.text)))
+        if found > HIGHEST:
+            message = (
+                f"{piece.subject} reads at grade {found:.1f}, above {HIGHEST:.0f}; make its sentences shorter and its words more common"
+            )
+            yield Problem(piece.file.path, piece.line(), message, piece.subject)
 
 
 def grade(text: str) -> float:
