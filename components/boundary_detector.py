@@ -17,9 +17,9 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from components.danger import label_of
 from components.danger_rules import E1
 from components.fitted import FittedComponent, decide, sentence_vector
+from components.intent_classifier import BOUNDARY
 from components.sentence_encoder import described
 
-BOUNDARY = "boundary_"
 NO_BOUNDARY = "none"
 
 

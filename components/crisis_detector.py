@@ -28,6 +28,7 @@ logger = logging.getLogger(__name__)
 SHORT = 3
 # Kinds that come with a question more often than with a cry: the question is answered after the kind line.
 _ANSWERED = ("using", "withdrawal")
+SUICIDE = "suicide"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -40,7 +41,7 @@ class CrisisDetector(FittedComponent):
 
         `thresholds`, `doubted_thresholds`, `surely`, `rule_floor`: see `Thresholds`. `uneasy_topics`: topics whose examples hold
         dangers, too, and so teach nothing about calm messages. `calm_every`: of the other topics' examples every so manieth is
-        learned as calm; with all of them the dangers would be drowned. `asked_confidence`: how sure the topic of a question must
+        learned as calm. `asked_confidence`, `understood_confidence`: how sure the topic of a question, and of anything else, must
         be to be answered after E2.
         """
         return {
@@ -49,8 +50,9 @@ class CrisisDetector(FittedComponent):
             "surely": [1.1, 1.0],
             "rule_floor": 0.15,
             "uneasy_topics": [],
-            "calm_every": 6,
+            "calm_every": 1,
             "asked_confidence": 0.4,
+            "understood_confidence": 0.7,
         }
 
     def __init__(self, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, model: Optional[TopicModel]) -> None:
@@ -144,7 +146,9 @@ class CrisisDetector(FittedComponent):
             return True
         words = text.lower().split()
         asks = "?" in text or any(words[: len(start)] == start for start in self._asking)
-        return asks and topic.get(PREDICTED_CONFIDENCE_KEY, 0.0) >= self._config["asked_confidence"]
+        # A topic that is understood beyond doubt is answered, too, but for a talk about dying, which nothing may crowd out.
+        least = self._config["asked_confidence"] if asks else self._config["understood_confidence"]
+        return (asks or kind != SUICIDE) and topic.get(PREDICTED_CONFIDENCE_KEY, 0.0) >= least
 
 
 def _label(name: str) -> Tuple[int, str]:

@@ -16,6 +16,8 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from components.danger import label_of
 from components.fitted import INTENT_RANKING, FittedComponent, sentence_vector
 
+BOUNDARY = "boundary_"
+
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class TopicClassifier(FittedComponent, IntentClassifier):
@@ -28,13 +30,20 @@ class TopicClassifier(FittedComponent, IntentClassifier):
 
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
-        """`ranking_length`: how many intents the ranking names. Every saved turn carries it."""
-        return {"ranking_length": 6}
+        """Say what can be set.
+
+        `ranking_length`: how many intents the ranking names. Every saved turn carries it. `boundary_every`: of the boundaries' examples
+        every so manieth is learned here; they are a detector's of their own, and all of them would crowd out the topics beside them.
+        """
+        return {"ranking_length": 6, "boundary_every": 6}
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit the model to the topics' examples and save it as plain arrays. Dangers are the crisis detector's."""
         examples = [example for example in training_data.intent_examples if example.get(TEXT) and not label_of(example.get(INTENT))]
-        return self._fit(examples, [example.get(INTENT) for example in examples], with_descriptions=False)
+        topics = [example for example in examples if not example.get(INTENT).startswith(BOUNDARY)]
+        asked = [example for example in examples if example.get(INTENT).startswith(BOUNDARY)]
+        kept = [*topics, *asked[:: self._config["boundary_every"]]]
+        return self._fit(kept, [example.get(INTENT) for example in kept], with_descriptions=False)
 
     def process(self, messages: List[Message]) -> List[Message]:
         """Set `intent` and `intent_ranking`."""
