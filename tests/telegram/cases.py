@@ -1,6 +1,6 @@
 """What goes wrong on Telegram, one case each: what Rasa's own channel does, and what this one does, measured on the stand-in.
 
-The tests run every case; `python -m tests.telegram.compared` writes them into docs/telegram_compared.md.
+The tests run every case; `python -W ignore -m tests.telegram.compared` writes them into docs/telegram_compared.md.
 """
 
 from __future__ import annotations
@@ -209,7 +209,7 @@ def _tap(sim: TelegramSim, bot: Servers) -> Seen:
     return Seen(good, f"answered after {took * 1000:.0f} ms, used buttons removed, the choice shown above the reply")
 
 
-@case("the same button twice, an old button", "run twice; no answer to the tap")
+@case("the same button twice, an old button", "not tried; no tap is answered")
 def _stale(sim: TelegramSim, bot: Servers) -> Seen:
     person = sim.new_person()
     message = sim.ask(person, "hello")[-1]
@@ -263,7 +263,7 @@ def _edited(sim: TelegramSim, bot: Servers) -> Seen:
     )
 
 
-@case("typed `/emergency_overdose` or `/restart`", "run as Rasa's intent or command")
+@case("typed `/restart`, or a typed payload", "run as Rasa's intent or command")
 def _typed(sim: TelegramSim, bot: Servers) -> Seen:
     person = sim.new_person()
     sim.ask(person, "i am in ireland")

@@ -1,4 +1,4 @@
-"""`python -m tests.telegram.compared`: plays every case on the stand-in, and writes docs/telegram_compared.md."""
+"""`python -W ignore -m tests.telegram.compared`: plays every case on the stand-in, and writes docs/telegram_compared.md."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.telegram.telegram_sim import TelegramSim, bot
 PAGE = PROJECT / "docs" / "telegram_compared.md"
 HEAD = """# Telegram: Rasa's own channel and this one
 
-Written by `.venv/bin/python -m tests.telegram.compared`, which plays each case on the stand-in for Telegram and measures this
+Written by `.venv/bin/python -W ignore -m tests.telegram.compared`, which plays each case on the stand-in for Telegram and measures this
 assistant. Do not edit. The column for Rasa 3.6.21's own channel was measured once, on 21 November 2026, on a stand-in of the same
 kind: as installed it answers nothing at all (first row), so the other rows were measured with its dead session patched out.
 

@@ -1,4 +1,4 @@
-"""`python -m tests.telegram.soak`: three hundred messages from thirty chats, through duplicates, limits, errors and a restart.
+"""`python -W ignore -m tests.telegram.soak`: three hundred messages from thirty chats, through duplicates, limits, errors and a restart.
 
 Prints what came of them; exit code 1 if a message was lost, answered twice, or answered out of order within its chat.
 """
