@@ -54,7 +54,7 @@ def level_of_plan(due: Plan) -> int:
 
 
 # What is said in the middle of an emergency belongs to it.
-_STEPS: Tuple[str, ...] = ("utter_breathing", "utter_not_breathing")
+_STEPS: Tuple[str, ...] = ("utter_breathing", "utter_not_breathing", "utter_afraid_to_call")
 
 
 def level_of_response(name: str) -> int:
