@@ -88,7 +88,7 @@ def test_while_the_model_loads_emergencies_are_answered_and_nothing_is_lost(tmp_
         running.launch()
         try:
             wait_until(lambda: bool(sim.sim("calls", method="getUpdates")), START_SECONDS, "the channel to ask for updates")
-            sim.wait_for(danger)
+            sim.wait_for(danger, seconds=60)
             assert READY not in running.log
             took = []
             while READY not in running.log and len(took) < 200:
