@@ -11,7 +11,7 @@ import asyncio
 import copy
 import logging
 import re
-from functools import lru_cache, wraps
+from functools import wraps
 from typing import Any, Awaitable, Callable, Collection, Dict, List, Optional
 
 from rasa.core.agent import Agent
@@ -19,9 +19,8 @@ from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.shared.core.domain import Domain
 
 from common.contacts import contact_words, fill
+from common.fixed_responses import fixed_responses
 from common.languages import language_of
-from common.paths import DATA, EMERGENCY
-from common.yaml_files import read_yaml
 from components import action_calls
 from components.cannot_start import cannot_start
 from components.crisis_talk import Turn, plan
@@ -150,16 +149,6 @@ def rescue_response(text: str, words: Collection[str]) -> str:
         None, Turn(intent_of(reading.level, reading.kind), reading.level, reading.kind, reading.about, reading.language), words, False
     )
     return names.before[0] if names.before else UNREADABLE
-
-
-@lru_cache(maxsize=1)
-def fixed_responses() -> Dict[str, Dict[str, Any]]:
-    """Guidance, cards and the text for a failed turn, read without any model."""
-    words: Dict[str, Dict[str, Any]] = {}
-    for path in [*EMERGENCY.rglob("*.yml"), DATA / "conversation" / "turn_failed.yml"]:
-        for name, texts in (read_yaml(path).get("responses") or {}).items():
-            words[name] = texts[0]
-    return words
 
 
 def _guarded(handle: Handler) -> Handler:

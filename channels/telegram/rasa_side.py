@@ -13,7 +13,8 @@ from typing import Any, Awaitable, Callable, Coroutine, Dict, List, Optional
 from rasa.core.channels.channel import OutputChannel, UserMessage
 
 from channels.telegram.inbox import Stopping
-from channels.telegram.words import GUIDANCE, fixed_replies, fixed_reply, guidance_in
+from channels.telegram.words import GUIDANCE, fixed_reply, guidance_in
+from common.fixed_responses import fixed_responses
 from common.paths import PROJECT
 from common.yaml_files import read_yaml
 from components.danger import label_of
@@ -140,16 +141,16 @@ class RasaSide:
             name, language = (f"utter_{text[1:]}", ENGLISH) if named and named[0] >= E2 else ("", ENGLISH)
         else:
             reading = await self.danger(text)
-            name = rescue_response(text, fixed_replies()) if reading.level >= E2 else ""
+            name = rescue_response(text, fixed_responses()) if reading.level >= E2 else ""
             language = reading.language
-        if name not in fixed_replies():
+        if name not in fixed_responses():
             return []
         country = default_country()
         return [fixed_reply(name, country, language), fixed_reply(guidance_in(language), country, language)]
 
     def fixed_turn(self, text: str, country: str, with_answer: bool = True) -> List[Reply]:
         """What is said where Rasa said nothing: by the danger rules alone, then the guidance."""
-        name = rescue_response(text, fixed_replies())
+        name = rescue_response(text, fixed_responses())
         answer = [fixed_reply(name, country, ENGLISH)] if with_answer else []
         return [*answer, fixed_reply(GUIDANCE, country, ENGLISH)]
 

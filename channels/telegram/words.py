@@ -6,8 +6,9 @@ from functools import lru_cache
 from typing import Any, Dict, List, Mapping
 
 from common.contacts import ENGLISH, contact_words, fill
+from common.fixed_responses import fixed_responses
 from common.languages import languages
-from common.paths import DATA, EMERGENCY
+from common.paths import DATA
 from common.yaml_files import read_yaml
 
 FOLDER = DATA / "telegram"
@@ -42,19 +43,9 @@ def buttons_of(name: str, language: str) -> List[Dict[str, str]]:
     return list(words()[spoken(language)].get("buttons", {}).get(name, []))
 
 
-@lru_cache(maxsize=1)
-def fixed_replies() -> Dict[str, Dict[str, Any]]:
-    """Cards, lines of concern, guidance and the text for a failed turn, by name, as their files hold them."""
-    replies: Dict[str, Dict[str, Any]] = {}
-    for path in [*EMERGENCY.rglob("*.yml"), DATA / "conversation" / "turn_failed.yml"]:
-        for name, texts in (read_yaml(path).get("responses") or {}).items():
-            replies[name] = texts[0]
-    return replies
-
-
 def fixed_reply(name: str, country: str, language: str) -> Dict[str, Any]:
     """A fixed reply in the form in which Rasa hands replies to a channel."""
-    reply = fixed_replies()[name]
+    reply = fixed_responses()[name]
     text = fill(reply["text"], contact_words(country, language))
     return {"text": text, "buttons": reply.get("buttons", []), "utter_action": name}
 
@@ -62,4 +53,4 @@ def fixed_reply(name: str, country: str, language: str) -> Dict[str, Any]:
 def guidance_in(language: str) -> str:
     """The name of the guidance in a language; English where nobody has translated it."""
     name = f"{GUIDANCE}_{language}"
-    return name if language in languages() and name in fixed_replies() else GUIDANCE
+    return name if language in languages() and name in fixed_responses() else GUIDANCE
