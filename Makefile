@@ -41,8 +41,10 @@ lint: .venv/dev.stamp  ## check the code's style and types
 test: check lint $(MODEL)  ## everything that must pass before a change lands
 	@$(QUIETLY) data validate --fail-on-warnings --data data > .venv/validate.log 2>&1 || { cat .venv/validate.log; exit 1; }
 	@echo "rasa data validate: fine"
+	@$(PYTHON) -m pytest --ignore=tests/browser
 	@$(PYTHON) -m tools.browser
-	@$(PYTHON) -m pytest
+# On its own: Playwright keeps an event loop running, beside which no other test may start one.
+	@$(PYTHON) -m pytest tests/browser
 
 evaluate: .venv/dev.stamp $(MODEL)  ## how well held-out questions are understood
 	@$(PYTHON) -W ignore -m tools.evaluate

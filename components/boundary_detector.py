@@ -10,17 +10,20 @@ from typing import Any, Dict, List
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
-from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from components.danger import label_of
 from components.danger_rules import E1
+from components.fallback_gate import FALLBACK_INTENT
 from components.fitted import FittedComponent, decide, sentence_vector
 from components.intent_classifier import BOUNDARY
 from components.sentence_encoder import described
 
 NO_BOUNDARY = "none"
+# From here on the topic classifier is taken to know what was asked.
+SURE = 0.5
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -49,7 +52,10 @@ class BoundaryDetector(FittedComponent):
                 continue
             shares = self.model.probabilities([text], sentence_vector(message)[None, :], described([message]))[0]
             found = {str(name): float(share) for name, share in zip(self.model.topics, shares, strict=True) if name != NO_BOUNDARY}
-            if sum(found.values()) >= self._config["boundary_threshold"]:
+            topic = message.get(INTENT) or {}
+            is_sure = topic.get(INTENT_NAME_KEY) != FALLBACK_INTENT and topic.get(PREDICTED_CONFIDENCE_KEY, 0.0) >= SURE
+            # Half will do where no topic speaks against it: a harmless question that is declined loses less than a dose that is not.
+            if sum(found.values()) >= self._config["boundary_threshold"] * (1.0 if is_sure else 0.5):
                 name = max(found, key=lambda boundary: found[boundary])
                 decide(message, name, sum(found.values()))
         return messages

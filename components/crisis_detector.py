@@ -29,6 +29,8 @@ SHORT = 3
 # Kinds that come with a question more often than with a cry: the question is answered after the kind line.
 _ANSWERED = ("using", "withdrawal")
 SUICIDE = "suicide"
+# So sure is the topic of a message that names it, such as a step by its number.
+NAMED = 0.9
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -146,9 +148,9 @@ class CrisisDetector(FittedComponent):
             return True
         words = text.lower().split()
         asks = "?" in text or any(words[: len(start)] == start for start in self._asking)
-        # A topic that is understood beyond doubt is answered, too, but for a talk about dying, which nothing may crowd out.
-        least = self._config["asked_confidence"] if asks else self._config["understood_confidence"]
-        return (asks or kind != SUICIDE) and topic.get(PREDICTED_CONFIDENCE_KEY, 0.0) >= least
+        # A topic that is understood beyond doubt is answered, too. A talk about dying is crowded out by a topic that was named only.
+        least = self._config["asked_confidence"] if asks else self._config["understood_confidence"] if kind != SUICIDE else NAMED
+        return topic.get(PREDICTED_CONFIDENCE_KEY, 0.0) >= least
 
 
 def _label(name: str) -> Tuple[int, str]:

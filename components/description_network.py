@@ -58,6 +58,8 @@ def fit_network(described: np.ndarray, labels: np.ndarray) -> DescriptionNetwork
     import tensorflow as tf
 
     tf.keras.utils.set_random_seed(SEED)
+    # The same examples make the same model on the same machine, so that the list of known misses means something.
+    tf.config.experimental.enable_op_determinism()
     mean, spread = described.mean(0), described.std(0) + 1e-6
     scaled = (described - mean) / spread
     count = int(labels.max()) + 1

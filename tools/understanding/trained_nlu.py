@@ -60,9 +60,11 @@ class Reading:
     def is_right(self) -> bool:
         """Whether the final intent is the topic.
 
-        "He isn't breathing" is an answer to a card's question and an emergency. In such topics the card is right where the topic was
-        understood beside the danger; in all others a danger that is heard is a mistake.
+        "He isn't breathing" is an answer to a card's question and, said alone, an emergency: its card is right. In topics where
+        people are uneasy a danger is right if the topic was understood beside it; in all others it is a mistake.
         """
+        if self.question.topic == "not_breathing" and self.intent == "emergency_overdose":
+            return True
         if label_of(self.intent) and self.question.topic in self.uneasy_topics:
             return (self.message.get(RISK) or {}).get("beside", {}).get(INTENT_NAME_KEY) == self.question.topic
         return self.intent == self.question.topic
