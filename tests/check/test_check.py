@@ -44,7 +44,7 @@ def test_nothing_much_is_missed_by_reading_nothing(project: Project) -> None:
     """A clean run over an empty view would prove nothing."""
     assert len(project.topics) >= 93
     assert len(project.replies) > 300
-    assert sum(len(answer.examples) for answer in project.answers) > 2500
+    assert sum(len(examples) for _, examples in project.examples) > 2500
     assert len(project.countries) == 15
     assert len(project.danger_entries) > 100
     assert sum(len(messages) for _, messages in project.messages) > 2000
@@ -140,7 +140,7 @@ def test_it_prints_one_line_when_all_is_good(capsys: pytest.CaptureFixture, monk
     monkeypatch.setattr("tools.check.__main__.run", lambda project: [])
     assert main([]) == 0
     (line,) = capsys.readouterr().out.splitlines()
-    examples = sum(len(answer.examples) for answer in project.answers)
+    examples = sum(len(found) for _, found in project.examples)
     counted = f"All good: {len(project.answers)} answers, {examples} examples, {len(rule_names())} rules, "
     assert line.startswith(counted)
     assert re.fullmatch(r"\d+\.\d s\.", line.removeprefix(counted))

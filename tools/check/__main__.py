@@ -30,7 +30,7 @@ def main(arguments: Optional[List[str]] = None) -> int:
         held_back = ". The other rules run once these are mended" if {problem.rule for problem in failures} & set(FIRST) else ""
         print(f"{len(failures)} problem{'s' if len(failures) > 1 else ''} to mend{held_back}.")
         return 1
-    answers, examples = len(project.answers), sum(len(answer.examples) for answer in project.answers)
+    answers, examples = len(project.answers), sum(len(found) for _, found in project.examples)
     print(f"All good: {answers} answers, {examples} examples, {len(rule_names())} rules, {time.perf_counter() - begin:.1f} s.")
     return 0
 

@@ -122,13 +122,19 @@ def answer_of(file: YamlFile) -> Answer:
         id=stem,
         folder=folder,
         intents=[entry["intent"] for entry in nlu],
-        examples=[question for index, entry in enumerate(nlu) for question in questions_in(file, index, entry["examples"])],
+        examples=examples_in(file),
         rules=file.data.get("rules") or [],
         replies=[
             Reply(file, folder, name, texts[0]["text"], texts[0].get("buttons", []), texts[0].get("metadata", {}), quotes)
             for name, texts in responses.items()
         ],
     )
+
+
+def examples_in(file: YamlFile) -> List[Question]:
+    """All example questions of a file."""
+    entries = file.data.get("nlu") or []
+    return [question for index, entry in enumerate(entries) for question in questions_in(file, index, entry["examples"])]
 
 
 def questions_in(file: YamlFile, index: int, examples: str) -> List[Question]:

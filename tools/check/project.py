@@ -10,7 +10,7 @@ from typing import Any, Dict, Iterator, List, Mapping, Optional, Tuple
 
 from common.contacts import ANOTHER_COUNTRY, ENGLISH
 from common.yaml_files import read_yaml
-from tools.check.answers import Answer, Question, Reply, answer_of, questions_in
+from tools.check.answers import Answer, Question, Reply, answer_of, examples_in, questions_in
 from tools.check.danger_entries import Entry, entries_of
 from tools.check.messages import messages_in
 from tools.check.wording import filled
@@ -119,6 +119,12 @@ class Project:
     def topics(self) -> List[Answer]:
         """The ones that a person can ask for."""
         return [answer for answer in self.answers if answer.is_topic]
+
+    @cached_property
+    def examples(self) -> List[Tuple[YamlFile, List[Question]]]:
+        """What is learned from: every file with example questions, and its examples."""
+        others = [(file, examples_in(file)) for path, file in self.files.items() if self.shape_of(path) == "examples"]
+        return [*((answer.file, answer.examples) for answer in self.answers), *others]
 
     @cached_property
     def replies(self) -> List[Reply]:

@@ -116,7 +116,7 @@ def data_version() -> str:
 
 def known_messages() -> Dict[str, Tuple[int, int]]:
     """Of each suite, how many messages stand among the examples that the model learns from, but for case and punctuation."""
-    examples: Set[str] = {same_words(example.text) for answer in Project(PROJECT).answers for example in answer.examples}
+    examples: Set[str] = {same_words(example.text) for _, examples in Project(PROJECT).examples for example in examples}
     said = {suite.id: {same_words(turn.say) for talk in suite.talks for turn in talk.turns} for suite in suites()}
     return {name: (len(messages & examples), len(messages)) for name, messages in said.items()}
 

@@ -15,7 +15,7 @@ _MARKUP = re.compile(r"[\[\]{}]|^/")
 def check(project: Project) -> Iterator[Problem]:
     """Report lines without a dash, without words, or with Rasa's markup, in answer files and in held-out ones."""
     for path, file in project.files.items():
-        if project.shape_of(path) not in ("answer", "questions"):
+        if project.shape_of(path) not in ("answer", "examples", "questions"):
             continue
         for index, entry in enumerate(file.data.get("nlu") or []):
             first = file.line("nlu", index, "examples") + 1

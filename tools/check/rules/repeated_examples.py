@@ -12,9 +12,9 @@ from tools.check.wording import same_words
 def check(project: Project) -> Iterator[Problem]:
     """Report the second of two examples that differ at most in case and punctuation."""
     seen: Dict[str, str] = {}
-    for answer in project.answers:
-        for example in answer.examples:
+    for file, examples in project.examples:
+        for example in examples:
             words = same_words(example.text)
             if words in seen:
-                yield Problem(answer.file.path, example.line, f"'{example.text}' stands in {seen[words]} too; take one of the two out")
-            seen.setdefault(words, f"{answer.file.path}:{example.line}")
+                yield Problem(file.path, example.line, f"'{example.text}' stands in {seen[words]} too; take one of the two out")
+            seen.setdefault(words, f"{file.path}:{example.line}")
