@@ -8,7 +8,7 @@ from tools.check.answers import Question
 from tools.check.yaml_file import Key, YamlFile
 
 # The shapes of files whose every text is a message.
-MESSAGES = ("detect", "ignore", "forbidden", "other_languages", "levels")
+MESSAGES = ("detect", "ignore", "forbidden", "other_languages", "levels", "endings")
 SCENES = "scenes"
 
 

@@ -18,7 +18,7 @@ from tools.check.yaml_file import Key, Unreadable, YamlFile, parse
 
 SHAPES = Path(__file__).parent / "shapes"
 # Everything that is read: what people write and read, and the questions and messages that are held out.
-READ = ("domain.yml", "data/**/*", "tests/nlu/*.yml", "tests/tuning.yml", "tests/emergency/*.yml", "tests/tuning_danger.yml")
+READ = ("domain.yml", "data/**/*", "tests/nlu/*.yml", "tests/tuning*.yml", "tests/emergency/*.yml")
 CONTACTS = "data/emergency/contacts.yml"
 GROUPS = "data/groups.yml"
 SOURCES = "data/sources.yml"

@@ -10,6 +10,8 @@ from tools.check.project import Project
 
 # Rasa reads these as entity annotations, and a slash as a command.
 _MARKUP = re.compile(r"[\[\]{}]|^/")
+# A block in which nothing is wrong, as nearly all are: told in one look, where line by line takes a tenth of the whole check.
+_GOOD = re.compile(r"(?:- (?![-/ ])[^\[\]{}\n]+\n?|[ ]*\n)*")
 
 
 def check(project: Project) -> Iterator[Problem]:
@@ -18,6 +20,8 @@ def check(project: Project) -> Iterator[Problem]:
         if project.shape_of(path) not in ("answer", "examples", "questions"):
             continue
         for index, entry in enumerate(file.data.get("nlu") or []):
+            if _GOOD.fullmatch(entry["examples"]):
+                continue
             first = file.line("nlu", index, "examples") + 1
             for offset, written in enumerate(entry["examples"].splitlines()):
                 text = written.removeprefix("- ").strip()

@@ -32,7 +32,11 @@ def check(project: Project) -> Iterator[Problem]:
         for example in examples:
             words = same_words(example.text)
             if words in held_out and not _is_small_talk(file.path, words):
-                mend = "as the title has to stay, have the held-out one replaced" if words == titles.get(file.path) else "say it in other words"
+                mend = (
+                    "as the title has to stay, have the held-out one replaced"
+                    if words == titles.get(file.path)
+                    else "say it in other words"
+                )
                 yield Problem(file.path, example.line, f"'{example.text}' is a held-out question; {mend}")
 
 
