@@ -6,8 +6,9 @@ and too little for the same question in a film script. Here the only question is
 
 from __future__ import annotations
 
-from typing import Any, Dict, List
+from typing import Any, Dict, List, Sequence
 
+import numpy as np
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
@@ -17,9 +18,8 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from components.danger import label_of
 from components.danger_rules import E1
 from components.fallback_gate import FALLBACK_INTENT
-from components.fitted import FittedComponent, decide, sentence_vector
+from components.fitted import FittedComponent, decide, shares_of
 from components.intent_classifier import BOUNDARY
-from components.sentence_encoder import described
 
 NO_BOUNDARY = "none"
 # From here on the topic classifier is taken to know what was asked.
@@ -42,23 +42,29 @@ class BoundaryDetector(FittedComponent):
         plain = [example for example in examples if is_plain(example.get(INTENT))]
         kept = [*asked, *plain[:: self._config["plain_every"]]]
         labels = [example.get(INTENT) if example.get(INTENT).startswith(BOUNDARY) else NO_BOUNDARY for example in kept]
-        return self._fit(kept, labels, with_descriptions=True)
+        return self._fit(kept, labels)
 
     def process(self, messages: List[Message]) -> List[Message]:
         """Put the boundary first in the ranking where one is meant."""
-        for message in messages:
-            text = message.get(TEXT) or ""
-            if self.model is None or not any(character.isalnum() for character in text):
-                continue
-            shares = self.model.probabilities([text], sentence_vector(message)[None, :], described([message]))[0]
-            found = {str(name): float(share) for name, share in zip(self.model.topics, shares, strict=True) if name != NO_BOUNDARY}
+        asking = [message for message in messages if any(character.isalnum() for character in message.get(TEXT) or "")]
+        for message, shares in zip(asking, self.boundary_shares(asking), strict=True):
             topic = message.get(INTENT) or {}
             is_sure = topic.get(INTENT_NAME_KEY) != FALLBACK_INTENT and topic.get(PREDICTED_CONFIDENCE_KEY, 0.0) >= SURE
             # Half will do where no topic speaks against it: a harmless question that is declined loses less than a dose that is not.
-            if sum(found.values()) >= self._config["boundary_threshold"] * (1.0 if is_sure else 0.5):
-                name = max(found, key=lambda boundary: found[boundary])
-                decide(message, name, sum(found.values()))
+            if shares.sum() >= self._config["boundary_threshold"] * (1.0 if is_sure else 0.5):
+                decide(message, self.boundaries[shares.argmax()], float(shares.sum()))
         return messages
+
+    @property
+    def boundaries(self) -> List[str]:
+        """The boundaries that were learned."""
+        return [str(name) for name in self.model.topics if name != NO_BOUNDARY] if self.model else []
+
+    def boundary_shares(self, messages: Sequence[Message]) -> np.ndarray:
+        """How likely each boundary is meant, shape (messages, boundaries)."""
+        if self.model is None or not messages:
+            return np.zeros((len(messages), 0))
+        return shares_of(self.model, messages)[:, self.model.topics != NO_BOUNDARY]
 
 
 def is_plain(intent: str) -> bool:

@@ -16,10 +16,10 @@ from common.paths import DATA
 from common.yaml_files import read_yaml
 from components.danger import NO_DANGER, UNCLEAR, Risk, Thresholds, assess, intent_of, label_of, level_of
 from components.danger_rules import E0, E1, E2, E3, LEVELS, QUITTING, DangerRules, Reading, danger_rules
+from components.ending_detector import ENDING
 from components.fallback_gate import FALLBACK_INTENT
-from components.fitted import INTENT_RANKING, FittedComponent, decide, sentence_vector
+from components.fitted import INTENT_RANKING, FittedComponent, decide, shares_of
 from components.safety_net import RISK
-from components.sentence_encoder import described
 from components.topic_model import TopicModel
 
 logger = logging.getLogger(__name__)
@@ -61,7 +61,7 @@ class CrisisDetector(FittedComponent):
         """Hold the fitted model, None before training, and compile the rules now, not in somebody's first turn."""
         super().__init__(config, model_storage, resource, model)
         self.labels = [_label(name) for name in model.topics] if model else []
-        self._thresholds = Thresholds(
+        self.thresholds = Thresholds(
             tuple(config["thresholds"]), tuple(config["doubted_thresholds"]), tuple(config["surely"]), config["rule_floor"]
         )
         self._asking = [words.split() for words in read_yaml(DATA / "word_lists.yml")["asking"]]
@@ -83,21 +83,16 @@ class CrisisDetector(FittedComponent):
             *(example for number, example in enumerate(calm) if number % every == 0 or len(example.get(TEXT).split()) <= SHORT),
         ]
         labels = [example.get(INTENT) if label_of(example.get(INTENT)) else NO_DANGER for example in kept]
-        return self._fit(kept, labels, with_descriptions=True)
+        return self._fit(kept, labels)
 
     def process(self, messages: List[Message]) -> List[Message]:
         """Set `risk`; replace the intent by the danger's or the boundary's where that comes first.
 
-        `risk["beside"]` is the topic as it was: in an emergency "the ambulance is here" sounds like danger and yet ends it.
+        `risk["ending"]` is how likely the message ends an emergency: "the ambulance is here" sounds like danger, and may.
         """
         for message in messages:
             reading, risk = self._risk_of(message)
-            beside = message.get(INTENT) or {}
-            message.set(
-                RISK,
-                {**risk.as_dict(), "beside": {key: beside.get(key) for key in (INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY)}},
-                add_to_output=True,
-            )
+            message.set(RISK, {**risk.as_dict(), "ending": message.get(ENDING)}, add_to_output=True)
             intent = self._intent(message, reading, risk)
             if intent:
                 decide(message, intent)
@@ -112,8 +107,8 @@ class CrisisDetector(FittedComponent):
             reading = self._rules.read(text)
             if self.model is None:
                 return reading, Risk(LEVELS[reading.level], reading.kind, f"rule {reading.rule}", reading.about, reading.language)
-            shares = self.model.probabilities([text], sentence_vector(message)[None, :], described([message]))[0]
-            return reading, assess(reading, self.labels, shares, self._thresholds)
+            shares = shares_of(self.model, [message])[0]
+            return reading, assess(reading, self.labels, shares, self.thresholds)
         except Exception as error:
             # Somebody may be in danger, and nobody can say. Its class only: messages of exceptions can quote what somebody wrote.
             logger.error("The crisis detector failed: %s.", type(error).__name__)

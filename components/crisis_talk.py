@@ -9,18 +9,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any, Collection, Dict, List, Mapping, Optional, Sequence, Tuple
 
-from components.danger import UNCLEAR, label_of, level_of
+from components.danger import FALSE_ALARM, SAFE, UNCLEAR, label_of, level_of
 from components.danger_rules import E0, E1, E2, E3, ENGLISH
 
-SAFE = "im_safe_now"
-FALSE_ALARM = "false_alarm"
 COUNTRY = "set_country"
 # What people say or press in the middle of an emergency, each with a reply of its own.
 STEPS = ("breathing", "not_breathing", "afraid_to_call")
 # These leave a serious talk where it was: nothing was asked, nothing was told.
 EMPTY_TALK = ("nlu_fallback", "out_of_scope", "greet", "thanks")
-# So sure must the topic classifier be that a message ends an emergency: where nothing else is heard in it, and where danger is.
-END, END_THOUGH_DANGER = 0.45, 0.7
+# So likely must a message end an emergency: where no danger is heard in it, where one is, and where a rule hears it
+# (docs/decisions/0010; `python -m tools.crises --choices`).
+END, END_THOUGH_DANGER, END_THOUGH_RULE = 0.5, 0.6, 0.9
 # After an emergency the number stays in sight for so many turns.
 TURNS_AFTER = 2
 
@@ -85,7 +84,7 @@ class Turn:
         language: of its words.
         over: whether it says that the danger has passed.
         denied: whether it says that there was none.
-        by_rule: whether a rule, and not only the learned voice, says the level.
+        by_rule: whether a rule, and not only the learned voice, says the level; an all but certain ending outweighs a rule.
 
     """
 
@@ -107,15 +106,15 @@ class Turn:
             level, kind = named
         about = tuple(risk.get("about") or ())
         by_rule = str(risk.get("because") or "").startswith("rule")
-        beside = risk.get("beside") or {}
-        # A pressed button is no guess; its text meant nothing to the topic classifier.
-        share = float(beside.get("confidence") or 0.0) if beside.get("name") == intent or level >= E2 else 1.0
-        least = END_THOUGH_DANGER if level >= E2 else END
-        topic = str(beside.get("name")) if level >= E2 else intent
-        ends = topic if share >= least else ""
+        shares = risk.get("ending")
+        # A pressed button is no guess.
+        shares = {intent: 1.0} if shares is None else shares
+        least = END if level < E2 else END_THOUGH_RULE if by_rule and level == E3 else END_THOUGH_DANGER
+        likelier = max((SAFE, FALSE_ALARM), key=lambda name: shares.get(name, 0.0))
+        ends = likelier if shares.get(SAFE, 0.0) + shares.get(FALSE_ALARM, 0.0) >= least else ""
         language = risk.get("language") or ENGLISH
         over, denied = bool(risk.get("over")) or ends == SAFE, bool(risk.get("denied")) or ends == FALSE_ALARM
-        return cls(intent, level, kind, about, language, over, denied, by_rule)
+        return cls(intent, level, kind, about, language, over, denied, by_rule and not ends)
 
     @property
     def is_calm(self) -> bool:

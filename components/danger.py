@@ -15,6 +15,8 @@ PREFIXES = {"emergency_": E3, "concern_": E2, "sensitive_": E1}
 NAMES = {level: prefix for prefix, level in PREFIXES.items()}
 NO_DANGER = "no_danger"
 UNCLEAR = "unclear"
+# The intents by which an emergency ends: help is there, or there was none.
+SAFE, FALSE_ALARM = "im_safe_now", "false_alarm"
 KINDS = frozenset({"overdose", "suicide", "poisoning", "withdrawal", "medical", "violence", "using", UNCLEAR})
 # How the names of the responses begin that a danger alone brings about.
 _SAID_AT = {"utter_emergency_": E3, "utter_concern_": E2, "utter_soft_": E1, "utter_sensitive_": E1}

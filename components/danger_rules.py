@@ -187,10 +187,12 @@ class DangerRules:
         """What the rules say of a message."""
         words = plain_words(text, self._spellings)
         document = Doc(self._vocab, words=[START, *words, END])
+        shares = self._shares(words)
+        spoken = _language(shares)
         found = [
             match
             for language, index in self._patterns.items()
-            if language == ENGLISH or self._may_be(language, words)
+            if language == ENGLISH or shares[language] >= MIXED_SHARE
             for match in index.find(document, words)
         ]
         # Context lowers what is said in its own language: the Hindi for "closed" is an English band.
@@ -216,29 +218,28 @@ class DangerRules:
             level=level,
             kind=rule.kind if rule else "",
             rule=name.partition(":")[2] if rule else "",
-            flags=frozenset(against[rule.language if rule else self.language(words)]),
+            flags=frozenset(against[rule.language if rule else spoken]),
             about=tuple(flag for flag in self._about if flag in about),
-            language=rule.language if rule and rule.language != ENGLISH else self.language(words),
+            language=rule.language if rule and rule.language != ENGLISH else spoken,
             boundary=next((self._boundaries[name] for name, _, _ in found if name in self._boundaries), ""),
             sure=bool(rule and rule.sure),
         )
 
     def language(self, words: Sequence[str]) -> str:
         """The language of plain words: by script, or by the words of another language's rules; English where nothing says otherwise."""
-        shares = {language: self._share(language, words) for language in self._lexicons if language != ENGLISH}
-        best = max(shares, key=lambda language: shares[language], default=ENGLISH)
-        return best if shares.get(best, 0.0) >= LANGUAGE_SHARE else ENGLISH
+        return _language(self._shares(words))
 
-    def _may_be(self, language: str, words: Sequence[str]) -> bool:
-        return self._share(language, words) >= MIXED_SHARE
-
-    def _share(self, language: str, words: Sequence[str]) -> float:
-        """The share of words, or of letters, that are this language's, and not English ones. Very short words are in many."""
+    def _shares(self, words: Sequence[str]) -> Dict[str, float]:
+        """Of each other language the share of words, or of letters, that are its and not English ones. Very short words are in many."""
         telling = [word for word in words if len(word) >= SHORTEST_TELLING or not word.isascii()]
-        share = sum(word in self._lexicons[language] for word in telling) / max(len(telling), 1)
-        script = SCRIPTS.get(language)
         letters = "".join(telling)
-        return max(share, len(script.findall(letters)) / max(len(letters), 1)) if script else share
+        shares = {}
+        for language, lexicon in self._lexicons.items():
+            if language != ENGLISH:
+                script = SCRIPTS.get(language)
+                written = len(script.findall(letters)) / max(len(letters), 1) if script and not letters.isascii() else 0.0
+                shares[language] = max(written, sum(word in lexicon for word in telling) / max(len(telling), 1))
+        return shares
 
     def _lowered(self, level: int, span: Tuple[int, int], against: Dict[str, List[Tuple[int, int]]], stops: List[int]) -> int:
         """A rule's level after what speaks against it within reach."""
@@ -247,6 +248,11 @@ class DangerRules:
             if unless not in against and any(_within_reach(reach, span, place, stops) for place in places):
                 level = min(level, LEVELS.index(self._flags[flag]["at_most"]))
         return level
+
+
+def _language(shares: Dict[str, float]) -> str:
+    best = max(shares, key=lambda language: shares[language], default=ENGLISH)
+    return best if shares.get(best, 0.0) >= LANGUAGE_SHARE else ENGLISH
 
 
 def _within_reach(reach: str, span: Tuple[int, int], place: Tuple[int, int], stops: List[int]) -> bool:

@@ -14,7 +14,7 @@ from scipy.special import softmax
 
 # Chosen on tests/tuning_danger.yml (docs/decisions/0010).
 HIDDEN = 384
-ROUNDS = 12
+ROUNDS = 8
 BATCH = 128
 RATE = 1e-3
 NOISE = 0.2
@@ -40,11 +40,6 @@ class DescriptionNetwork(NamedTuple):
         """Each label's share, shape (texts, labels), rows adding up to one, of descriptions, shape (texts, depth)."""
         hidden = described @ self.hidden_weight + self.hidden_bias
         return softmax(_gelu(hidden) @ self.label_weight + self.label_bias, axis=1)
-
-
-def no_network() -> DescriptionNetwork:
-    """What stands in a model without descriptions."""
-    return DescriptionNetwork(np.zeros((0, 0)), np.zeros(0), np.zeros((0, 0)), np.zeros(0))
 
 
 def fit_network(described: np.ndarray, labels: np.ndarray) -> DescriptionNetwork:

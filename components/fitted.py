@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional, Type, TypeVar
+from typing import Any, Dict, List, Optional, Sequence, Type, TypeVar
 
 import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -50,11 +50,11 @@ class FittedComponent(GraphComponent):
         with model_storage.read_from(resource) as folder, np.load(folder / MODEL_FILE) as saved:
             return cls(config, model_storage, resource, TopicModel(**saved))
 
-    def _fit(self, examples: List[Message], labels: List[str], with_descriptions: bool) -> Resource:
+    def _fit(self, examples: List[Message], labels: List[str]) -> Resource:
         """Fit a model to examples, one label each, and save it."""
         vectors = np.stack([sentence_vector(example) for example in examples])
         texts = [example.get(TEXT) for example in examples]
-        self.model = fit(texts, vectors, labels, described(examples) if with_descriptions else None)
+        self.model = fit(texts, vectors, labels, described(examples))
         with self._model_storage.write_to(self._resource) as folder:
             np.savez(folder / MODEL_FILE, **self.model.arrays())
         return self._resource
@@ -64,6 +64,12 @@ def sentence_vector(message: Message) -> np.ndarray:
     """A message's sentence vector, shape (width,)."""
     _, sentence = message.get_dense_features(TEXT)
     return sentence.features[0]
+
+
+def shares_of(model: TopicModel, messages: Sequence[Message]) -> np.ndarray:
+    """What a fitted model gives each label, shape (messages, labels), rows adding up to one."""
+    texts = [message.get(TEXT) or "" for message in messages]
+    return model.probabilities(texts, np.stack([sentence_vector(message) for message in messages]), described(messages))
 
 
 def decide(message: Message, intent: str, confidence: float = 1.0) -> None:

@@ -14,7 +14,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from components.danger import label_of
-from components.fitted import INTENT_RANKING, FittedComponent, sentence_vector
+from components.fitted import INTENT_RANKING, FittedComponent, shares_of
 
 BOUNDARY = "boundary_"
 
@@ -43,13 +43,13 @@ class TopicClassifier(FittedComponent, IntentClassifier):
         topics = [example for example in examples if not example.get(INTENT).startswith(BOUNDARY)]
         asked = [example for example in examples if example.get(INTENT).startswith(BOUNDARY)]
         kept = [*topics, *asked[:: self._config["boundary_every"]]]
-        return self._fit(kept, [example.get(INTENT) for example in kept], with_descriptions=False)
+        return self._fit(kept, [example.get(INTENT) for example in kept])
 
     def process(self, messages: List[Message]) -> List[Message]:
         """Set `intent` and `intent_ranking`."""
         if not messages or self.model is None:
             return messages
-        rows = self.model.probabilities([m.get(TEXT) or "" for m in messages], np.stack([sentence_vector(m) for m in messages]))
+        rows = shares_of(self.model, messages)
         for message, row in zip(messages, rows, strict=True):
             best = np.argsort(-row)[: self._config["ranking_length"]]
             ranking = [{INTENT_NAME_KEY: str(self.model.topics[i]), PREDICTED_CONFIDENCE_KEY: float(row[i])} for i in best]

@@ -28,7 +28,7 @@ LAYER_NORM_EPSILON = 1e-12
 DESCRIBING_LAYERS = 3
 DEPTH = DESCRIBING_LAYERS * 3 * WIDTH
 # As many descriptions are kept, unless `keep_descriptions` asks for more: enough for the message in hand.
-DESCRIBED = 16
+DESCRIBED = 2048
 # The model was trained on texts cut at 128 word pieces (model card); longer texts are cut the same way.
 MAX_TOKENS = 128
 
@@ -139,7 +139,7 @@ class MiniLM:
 
     def keep_descriptions(self, count: int) -> None:
         """Keep so many descriptions from now on, at 7 kB each: a training asks for the same ones several times."""
-        self._described_size = max(DESCRIBED, count)
+        self._described_size = max(self._described_size, count)
 
     def _look_up(
         self, sentences: Sequence[str], batch_size: int, part: int, width: int, cache: OrderedDict[bytes, np.ndarray]

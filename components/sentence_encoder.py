@@ -19,7 +19,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from components.cannot_start import cannot_start
-from components.minilm import MiniLM, WeightsError
+from components.minilm import DESCRIBED, MiniLM, WeightsError
 
 # Under this key a message remembers which weights made its vector; None for the installed package's.
 MODEL_FOLDER = "sentence_encoder_folder"
@@ -36,7 +36,11 @@ def described(messages: Sequence[Message]) -> np.ndarray:
     Not kept as a feature: Rasa would copy and store half a gigabyte of them in every training.
     """
     folder = next((message.get(MODEL_FOLDER) for message in messages if message.get(MODEL_FOLDER)), None)
-    return _encoder(folder).describe([message.get(TEXT) or "" for message in messages])
+    encoder = _encoder(folder)
+    if len(messages) > DESCRIBED:
+        # A training, whose next component asks for most of the same ones: to encode them again would take minutes.
+        encoder.keep_descriptions(2 * len(messages))
+    return encoder.describe([message.get(TEXT) or "" for message in messages])
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)

@@ -7,6 +7,9 @@ import string
 from dataclasses import dataclass
 from typing import Any, Dict, Iterator, List
 
+from tests.replies import answer_name, country_of_guidance, faults
+from tests.servers import LONGEST_TURN, Servers
+
 SEED = 3621
 COUNT = 200
 # Each generated text carries such a word, so that a test can look for it in the log.
@@ -177,3 +180,17 @@ def _random_text(generator: random.Random, number: int) -> str:
         return " ".join(generator.choices(_WORDS, k=generator.choice([1, 3, 10, 60, 1000])))
     scripts = generator.sample(_SCRIPTS, k=generator.choice([1, 2, len(_SCRIPTS)]))
     return "".join(chr(generator.randint(*generator.choice(scripts))) for _ in range(generator.choice([1, 5, 40, 400])))
+
+
+def complaints(servers: Servers, message: Hostile, person: str) -> List[str]:
+    """What is wrong with the turn that a message gets."""
+    reply = servers.post({"sender": person, **message.body})
+    # A message may name a country, so the numbers may be any one country's, but in all of a turn the same.
+    countries = country_of_guidance(reply.texts[-1]) if reply.texts else []
+    found = faults(reply, countries[0]) if countries else ["no guidance"]
+    if countries and answer_name(reply, countries[0]) == "utter_turn_failed":
+        found.append("the pipeline raised")
+    if reply.seconds > LONGEST_TURN:
+        found.append(f"it took {reply.seconds:.1f} seconds")
+    name = repr(message.body.get("message"))[:80]
+    return [f"{name}: {fault}" for fault in found]

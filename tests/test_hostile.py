@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import time
 import urllib.error
-from typing import List
 
 import pytest
 
 from common.contacts import country_codes
-from tests.hostile_messages import COUNT, MARK, Hostile, hostile_messages
+from tests.hostile_messages import COUNT, MARK, complaints, hostile_messages
 from tests.replies import answer_name, country_of_guidance, faults
-from tests.servers import LONGEST_TURN, Servers, new_person
+from tests.servers import Servers, new_person
 
 
 def test_two_hundred_hostile_messages(servers: Servers) -> None:
@@ -19,23 +18,14 @@ def test_two_hundred_hostile_messages(servers: Servers) -> None:
     messages = list(hostile_messages())
     assert len(messages) == COUNT
     somebody = new_person()
-    wrong = [complaint for number, message in enumerate(messages) for complaint in _complaints(servers, message, number, somebody)]
+    wrong = [
+        f"message {number}, {complaint}"
+        for number, message in enumerate(messages)
+        for complaint in complaints(servers, message, somebody if number % 2 else new_person())
+    ]
     assert not wrong, "\n".join(wrong)
     reply = servers.say("what is step 4", somebody)
     assert reply.texts[0].startswith("Step 4 of 12\n"), "the conversation is whole after all that"
-
-
-def _complaints(servers: Servers, message: Hostile, number: int, somebody: str) -> List[str]:
-    reply = servers.post({"sender": somebody if number % 2 else new_person(), **message.body})
-    name = repr(message.body.get("message"))[:80]
-    # A message may name a country, so the numbers may be any one country's, but in all of a turn the same.
-    countries = country_of_guidance(reply.texts[-1]) if reply.texts else []
-    found = faults(reply, countries[0]) if countries else ["no guidance"]
-    if countries and answer_name(reply, countries[0]) == "utter_turn_failed":
-        found.append("the pipeline raised")
-    if reply.seconds > LONGEST_TURN:
-        found.append(f"it took {reply.seconds:.1f} seconds")
-    return [f"message {number}, {name}: {fault}" for fault in found]
 
 
 def test_a_message_of_megabytes_is_refused_at_once(servers: Servers) -> None:

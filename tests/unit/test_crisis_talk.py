@@ -173,12 +173,14 @@ def test_an_unreadable_message_gets_a_plain_question() -> None:
 
 
 def test_only_a_sure_guess_ends_an_emergency() -> None:
-    def read(level: str, intent: str, confidence: float) -> Turn:
-        return Turn.of(intent, {"level": level, "beside": {"name": "im_safe_now", "confidence": confidence}})
+    def read(level: str, share: float, because: str = "learned") -> Turn:
+        return Turn.of("greet", {"level": level, "because": because, "ending": {"im_safe_now": share, "false_alarm": 0.0}})
 
-    assert read("E0", "im_safe_now", 0.6).over and not read("E0", "im_safe_now", 0.3).over
-    assert read("E3", "emergency_medical", 0.8).over and not read("E3", "emergency_medical", 0.6).over
-    assert Turn.of("im_safe_now", {"level": "E0", "beside": {"name": "greet", "confidence": 0.1}}).over, "a pressed button is no guess"
+    assert read("E0", 0.55).over and not read("E0", 0.3).over
+    assert read("E3", 0.7).is_calm and not read("E3", 0.55).is_calm
+    assert read("E3", 0.95, "rule no_breath").is_calm and not read("E3", 0.85, "rule no_breath").is_calm
+    assert Turn.of("greet", {"level": "E3", "ending": {"im_safe_now": 0.3, "false_alarm": 0.6}}).denied
+    assert Turn.of("im_safe_now", {"level": "E0", "ending": None}).over, "a pressed button is no guess"
 
 
 def test_a_button_names_its_danger() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from components.description_network import fit_network, no_network
+from components.description_network import fit_network
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +27,3 @@ def test_it_is_fitted_the_same_way_each_time(examples: tuple[np.ndarray, np.ndar
     points, labels = examples[0][:300].astype(np.float32), examples[1][:300]
     one, other = (fit_network(points, labels).probabilities(points) for _ in range(2))
     assert np.allclose(one, other, atol=1e-3)
-
-
-def test_a_model_without_descriptions_holds_an_empty_one() -> None:
-    assert all(part.size == 0 for part in no_network())

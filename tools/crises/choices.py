@@ -1,58 +1,126 @@
-"""What other settings of the detector would do, on the tuning messages: the figures behind its thresholds."""
+"""What other settings of the two detectors would do, on the tuning messages: the figures behind their thresholds."""
 
 from __future__ import annotations
 
-from typing import Dict, Iterator, List, Tuple
+from itertools import product
+from typing import Iterator, List, Sequence, Tuple
 
 import numpy as np
 
+from common.answer_set import answer_set
+from components.boundary_detector import BoundaryDetector
 from components.crisis_detector import CrisisDetector
-from components.danger import DOUBTS
+from components.danger import FALSE_ALARM, SAFE, Thresholds, assess, level_of
 from components.danger_rules import E2, E3, danger_rules
+from components.ending_detector import ENDING
 from components.fitted import sentence_vector
 from components.sentence_encoder import described
-from components.topic_model import DEEP_WEIGHTS, WEIGHTS, pool
+from components.topic_model import WEIGHTS, pool
 from tools.crises import held_out
-from tools.understanding.trained_nlu import Question, TrainedNLU
+from tools.crises.figures import ALLOWED
+from tools.crises.scenes import play
+from tools.evaluate import TUNING
+from tools.understanding.trained_nlu import Question, Reading, TrainedNLU, questions_of
 
-# The false alarms among harmless messages at which the voices are compared.
-FALSE_ALARMS = 0.03
-LEVELS = (0.35, 0.4, 0.45, 0.5, 0.55)
-DOUBTED = (0.0, 0.1, 0.2)
-FLOORS = (0.15, 0.3)
+# The false alarms among harmless messages at which the voices, and then the thresholds, are compared.
+VOICES_AT = 0.03
+ALARMS_UP_TO = (0.02, 0.03, 0.04, 0.05, 0.06)
+# A card is the loudest of all false alarms: of so many there may be one.
+CARDS_AMONG_ALARMS = 3
+# For E2, E3; more for both where the rules doubt; the floor for rules; and what makes E2 a card.
+E2_FROM, E3_FROM = (0.3, 0.4, 0.5, 0.6), (0.3, 0.4, 0.5, 0.6)
+MORE_WHERE_DOUBTED = (0.0, 0.1, 0.2)
+FLOORS = (0.3, 0.4, 0.5)
+SURELY = ((1.1, 1.0), (0.9, 0.3), (0.85, 0.25))
+BOUNDARY_FROM = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5)
+ENDING_FROM = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
+
+Judged = Tuple[float, float, float, float, float]
 
 
 def choices(nlu: TrainedNLU) -> Iterator[str]:
-    """Lines of two tables: each voice alone and together, and what thresholds would let through."""
+    """Lines of four tables: the voices, and what other thresholds for dangers, boundaries and endings would do."""
     detector: CrisisDetector = nlu.component(CrisisDetector)
     assert detector.model is not None
     items = list(held_out.tuning())
-    messages = [reading.message for reading in nlu.read([Question(item.text, "") for item in items])]
+    readings = nlu.read([Question(item.text, "") for item in items])
     truth = np.array([held_out.LEVELS.index(item.group) for item in items])
-    labels = np.array([level for level, _ in detector.labels])
-    vectors, texts = np.stack([sentence_vector(message) for message in messages]), [item.text for item in items]
-    voices = detector.model.voices(texts, vectors, described(messages))
-    together: Dict[str, np.ndarray] = {
-        **voices,
-        "three without description": pool({name: voices[name] for name in WEIGHTS}, WEIGHTS),
-        "all four": pool(voices, DEEP_WEIGHTS),
-    }
-    yield f"share of E3 and of E2 messages seen where {100 * FALSE_ALARMS:.0f} of 100 harmless ones raise an alarm:"
-    for name, shares in together.items():
-        worried = shares[:, labels >= E2].sum(1)
-        least = np.quantile(worried[truth < E2], 1 - FALSE_ALARMS)
-        yield f"  {name:28} {(worried[truth == E3] >= least).mean():.3f} {(worried[truth == E2] >= least).mean():.3f}"
-    yield "E2 from, more where doubted, floor for rules: E3 seen, E2 seen, false alarms"
-    for row in _thresholds(together["all four"][:, labels >= E2].sum(1), truth, texts):
-        yield "  {:.2f} {:.2f} {:.2f}: {:.3f} {:.3f} {:.3f}".format(*row)
+    voices = detector.model.voices(*_heard(readings))
+    levels = np.array([level for level, _ in detector.labels])
+    yield f"share of E3 and of E2 messages seen where {100 * VOICES_AT:.0f} of 100 harmless ones raise an alarm:"
+    for name, shares in {**voices, "together": pool(voices, WEIGHTS)}.items():
+        worried = shares[:, levels >= E2].sum(1)
+        least = np.quantile(worried[truth < E2], 1 - VOICES_AT)
+        yield f"  {name:12} {(worried[truth == E3] >= least).mean():.3f} {(worried[truth == E2] >= least).mean():.3f}"
+    yield from _danger_table(detector, [item.text for item in items], pool(voices, WEIGHTS), truth)
+    yield from _boundary_table(nlu)
+    yield from _ending_table(nlu)
 
 
-def _thresholds(worried: np.ndarray, truth: np.ndarray, texts: List[str]) -> Iterator[Tuple[float, ...]]:
-    readings = [danger_rules().read(text) for text in texts]
-    doubted = np.array([bool(DOUBTS & reading.flags) for reading in readings])
-    by_rule = np.array([reading.level >= E2 for reading in readings])
-    for least in LEVELS:
-        for more in DOUBTED:
-            for floor in FLOORS:
-                seen = (worried >= least + more * doubted) | (by_rule & (worried >= floor))
-                yield least, more, floor, seen[truth == E3].mean(), seen[truth == E2].mean(), seen[truth < E2].mean()
+def _heard(readings: Sequence[Reading]) -> Tuple[List[str], np.ndarray, np.ndarray]:
+    messages = [reading.message for reading in readings]
+    return [reading.question.text for reading in readings], np.stack([sentence_vector(m) for m in messages]), described(messages)
+
+
+def _danger_table(detector: CrisisDetector, texts: List[str], shares: np.ndarray, truth: np.ndarray) -> Iterator[str]:
+    heard = [danger_rules().read(text) for text in texts]
+
+    def judged(thresholds: Thresholds) -> Judged:
+        found = [level_of(assess(reading, detector.labels, row, thresholds).as_dict()) for reading, row in zip(heard, shares, strict=True)]
+        level = np.array(found)
+        seen, card = level >= E2, level == E3
+        harmless = truth < E2
+        return card[truth == E3].mean(), seen[truth == E3].mean(), seen[truth == E2].mean(), seen[harmless].mean(), card[harmless].mean()
+
+    candidates = {thresholds: judged(thresholds) for thresholds in _candidates()}
+    yield "thresholds (E1 E2 E3 | where doubted | surely | floor): E3 with its card, E3 seen, E2 seen, false alarms, cards among them"
+    yield "  " + _row(detector.thresholds, judged(detector.thresholds)) + "  <- the model's own"
+    for most in ALARMS_UP_TO:
+        quiet = {name: found for name, found in candidates.items() if found[3] <= most and found[4] <= most / CARDS_AMONG_ALARMS}
+        if quiet:
+            best = max(quiet, key=lambda name: sum(quiet[name][:3]))
+            yield "  " + _row(best, quiet[best]) + f"  <- sees most at up to {100 * most:.0f} % false alarms"
+
+
+def _candidates() -> Iterator[Thresholds]:
+    for low, high, more, floor, surely in product(E2_FROM, E3_FROM, MORE_WHERE_DOUBTED, FLOORS, SURELY):
+        yield Thresholds((0.5, low, high), (0.5, low + more, high + more), surely, floor)
+
+
+def _row(thresholds: Thresholds, found: Judged) -> str:
+    parts = [" ".join(f"{value:.2f}" for value in part) for part in (thresholds.levels, thresholds.doubted, thresholds.surely)]
+    return f"{' | '.join([*parts, f'{thresholds.floor:.2f}'])}: " + " ".join(f"{value:.3f}" for value in found)
+
+
+def _boundary_table(nlu: TrainedNLU) -> Iterator[str]:
+    """What the boundary detector does alone, before rules and cards."""
+    detector: BoundaryDetector = nlu.component(BoundaryDetector)
+    asked = [(text, name != ALLOWED) for name, texts in held_out.tuning_boundaries().items() for text in texts]
+    topics = [question.text for question in questions_of(TUNING) if not question.topic.startswith("boundary_")]
+    readings = nlu.read([Question(text, "") for text in [*(text for text, _ in asked), *topics]])
+    shares = detector.boundary_shares([reading.message for reading in readings]).sum(1)
+    forbidden = np.array([is_forbidden for _, is_forbidden in asked])
+    probes, plain = shares[: len(asked)], shares[len(asked) :]
+    yield "boundary from: forbidden ones declined, allowed twins declined, ordinary questions declined"
+    for least in BOUNDARY_FROM:
+        declined = probes >= least
+        yield f"  {least:.2f}: {declined[forbidden].mean():.3f} {declined[~forbidden].mean():.3f} {(plain >= least).mean():.3f}"
+
+
+def _ending_table(nlu: TrainedNLU) -> Iterator[str]:
+    """What is taken for the end of an emergency, and how the tuning conversations come out."""
+    said = [(text, name) for name, texts in held_out.tuning_endings().items() for text in texts]
+    readings = nlu.read([Question(text, "") for text, _ in said])
+    shares = np.array([sum(reading.message.get(ENDING).values()) for reading in readings])
+    ends = np.array([name in (SAFE, FALSE_ALARM) for _, name in said])
+    yield "ending from: ends seen, others taken for one"
+    for least in ENDING_FROM:
+        found = shares >= least
+        yield f"  {least:.2f}: {found[ends].mean():.3f} {found[~ends].mean():.3f}"
+    scenes = [play(turns, nlu, answer_set().responses) for turns in held_out.scenes(held_out.TUNING_SCENES).values()]
+    turns = [turn for scene in scenes for turn in scene]
+    calm = sum(turn.level < turn.at_least for turn in turns)
+    whole = sum(all(turn.is_right for turn in scene) for scene in scenes)
+    right = sum(turn.is_right for turn in turns)
+    yield f"tuning conversations right in every turn: {whole} of {len(scenes)}"
+    yield f"their turns right: {right} of {len(turns)}; of the others {calm} are taken too lightly"

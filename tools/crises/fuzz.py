@@ -8,11 +8,9 @@ from __future__ import annotations
 import argparse
 import tempfile
 from pathlib import Path
-from typing import List
 
-from tests.hostile_messages import Hostile, hostile_messages
-from tests.replies import country_of_guidance, faults
-from tests.servers import LONGEST_TURN, Servers, descendants, new_person
+from tests.hostile_messages import complaints, hostile_messages
+from tests.servers import Servers, descendants, new_person
 from tools.bench.processes import memory
 
 STEPS = 10
@@ -28,18 +26,9 @@ def main() -> None:
         for number, message in enumerate(hostile_messages(count), 1):
             for complaint in complaints(servers, message, somebody if number % 2 else new_person()):
                 wrong += 1
-                print(f"message {number}: {complaint}")
-            if number % (count // STEPS) == 0:
+                print(f"message {number}, {complaint}")
+            if number % max(1, count // STEPS) == 0:
                 print(f"{number} messages, {wrong} faults, {_memory(servers):.0f} MB", flush=True)
-
-
-def complaints(servers: Servers, message: Hostile, person: str) -> List[str]:
-    """What is wrong with the turn that a message gets."""
-    reply = servers.post({"sender": person, **message.body})
-    # A message may name a country, so the numbers may be any one country's, but in all of a turn the same.
-    countries = country_of_guidance(reply.texts[-1]) if reply.texts else []
-    found = faults(reply, countries[0]) if countries else ["no guidance"]
-    return [*found, f"it took {reply.seconds:.1f} seconds"] if reply.seconds > LONGEST_TURN else found
 
 
 def _memory(servers: Servers) -> float:

@@ -11,6 +11,9 @@ from common.yaml_files import read_yaml
 
 FOLDER = PROJECT / "tests" / "emergency"
 TUNING = PROJECT / "tests" / "tuning_danger.yml"
+TUNING_BOUNDARIES = PROJECT / "tests" / "tuning_boundaries.yml"
+TUNING_ENDINGS = PROJECT / "tests" / "tuning_endings.yml"
+TUNING_SCENES = PROJECT / "tests" / "tuning_scenes.yml"
 LEVELS = ("E0", "E1", "E2", "E3")
 
 
@@ -84,9 +87,19 @@ def boundaries() -> Dict[str, List[str]]:
     return read_yaml(FOLDER / "boundaries.yml")
 
 
-def scenes() -> Dict[str, List[Dict[str, str]]]:
+def tuning_boundaries() -> Dict[str, List[str]]:
+    """As `boundaries`; choices are made on these."""
+    return read_yaml(TUNING_BOUNDARIES)
+
+
+def tuning_endings() -> Dict[str, List[str]]:
+    """What is said in the middle of an emergency, by the intent that ends it, or `goes_on`; choices are made on these."""
+    return read_yaml(TUNING_ENDINGS)
+
+
+def scenes(path: Path = FOLDER / "scenes.yml") -> Dict[str, List[Dict[str, str]]]:
     """Conversations by name: turns with `say`, `at_least`, `at_most`, `kind`."""
-    return read_yaml(FOLDER / "scenes.yml")
+    return read_yaml(path)
 
 
 def known_misses(path: Path = FOLDER / "known_misses.yml") -> Dict[str, List[str]]:

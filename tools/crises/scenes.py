@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Collection, Dict, List, Optional, Tuple
 
-from components.crisis_talk import Danger, Plan, Turn, plan
+from components.crisis_talk import STEPS, Danger, Plan, Turn, plan
+from components.danger_rules import E3
 from components.safety_net import RISK
 from tools.crises.held_out import LEVELS
 from tools.understanding.trained_nlu import Question, TrainedNLU
@@ -49,17 +50,21 @@ def play(turns: List[Dict[str, str]], nlu: TrainedNLU, responses: Collection[str
 
 
 def level_of_plan(due: Plan) -> int:
-    """What a turn's replies show that it was taken for: a card is E3, a line of concern E2, a soft line E1."""
-    return max([0, *(level_of_response(name) for name in (*due.before, *due.after))])
+    """What a turn's replies show that it was taken for: a card is E3, a line of concern E2, a soft line E1.
+
+    A step such as how to give breaths is E3 where the emergency goes on, and by itself an ordinary answer.
+    """
+    in_emergency = due.state is not None and due.state.level == E3
+    levels = [E3 if name.startswith(_STEPS) and in_emergency else level_of_response(name) for name in (*due.before, *due.after)]
+    return max([0, *levels])
 
 
-# What is said in the middle of an emergency belongs to it.
-_STEPS: Tuple[str, ...] = ("utter_breathing", "utter_not_breathing", "utter_afraid_to_call")
+_STEPS: Tuple[str, ...] = tuple(f"utter_{step}" for step in STEPS)
 
 
 def level_of_response(name: str) -> int:
     """The level that a reply stands for."""
-    if (name.startswith("utter_emergency_") and "guidance" not in name) or name.startswith(_STEPS):
+    if name.startswith("utter_emergency_") and "guidance" not in name:
         return 3
     if name.startswith("utter_concern_"):
         # "No" to the plain question is thanked for, with a line in sight: nothing more than a soft line.

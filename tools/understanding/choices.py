@@ -12,8 +12,9 @@ from actions import suggest_topics
 from components import topic_model, topic_resolver
 from components.fallback_gate import FallbackGate
 from components.intent_classifier import TopicClassifier
+from components.sentence_encoder import described
 from tools.understanding.figures import OUT_OF_SCOPE, REJECTED, Share, share
-from tools.understanding.trained_nlu import Reading, TrainedNLU, intent_behind
+from tools.understanding.trained_nlu import Reading, TrainedNLU, intent_behind, will_do
 
 THRESHOLDS = tuple(round(0.1 + 0.05 * step, 2) for step in range(11))
 # The share of in-scope questions that must get through when out-of-scope rejection is compared.
@@ -53,7 +54,7 @@ def _threshold_row(gate: FallbackGate, threshold: float, readings: Sequence[Read
     return ThresholdRow(
         threshold=threshold,
         in_scope_accepted=share([intent not in REJECTED for _, intent in in_scope]),
-        right=share([intent == topic for topic, intent in in_scope]),
+        right=share([will_do(intent, topic) for topic, intent in in_scope]),
         out_of_scope_rejected=share([intent in REJECTED for topic, intent in intents if topic == OUT_OF_SCOPE]),
     )
 
@@ -61,7 +62,8 @@ def _threshold_row(gate: FallbackGate, threshold: float, readings: Sequence[Read
 def voices_table(nlu: TrainedNLU, readings: Sequence[Reading]) -> List[VoicesRow]:
     """Each voice alone, each pair, and all together, weighted as the model weights them."""
     model = nlu.topic_model
-    voices = model.voices([reading.question.text for reading in readings], np.stack([reading.vector for reading in readings]))
+    texts, vectors = [reading.question.text for reading in readings], np.stack([reading.vector for reading in readings])
+    voices = model.voices(texts, vectors, described([reading.message for reading in readings]))
     topics = np.array([reading.question.topic for reading in readings])
     rows = []
     for size in range(1, len(voices) + 1):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Collection, Dict, List, Sequence
+from typing import Any, Dict, List, Sequence
 
 import numpy as np
 from rasa.core.channels.channel import UserMessage
@@ -19,12 +19,9 @@ from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, TEXT
 from rasa.shared.nlu.training_data.loading import load_data
 from rasa.shared.nlu.training_data.message import Message
 
-from components.crisis_detector import CrisisDetector
-from components.danger import label_of
 from components.fallback_gate import FALLBACK_INTENT, FallbackGate
 from components.fitted import INTENT_RANKING
 from components.intent_classifier import TopicClassifier
-from components.safety_net import RISK
 from components.topic_model import TopicModel
 
 
@@ -48,8 +45,6 @@ class Reading:
     # Shape (384,).
     vector: np.ndarray
     message: Message
-    # Topics whose questions may be dangers themselves (config.yml).
-    uneasy_topics: Collection[str] = ()
 
     @property
     def decided(self) -> str:
@@ -58,16 +53,16 @@ class Reading:
 
     @property
     def is_right(self) -> bool:
-        """Whether the final intent is the topic.
+        """Whether the final intent will do."""
+        return will_do(self.intent, self.question.topic)
 
-        "He isn't breathing" is an answer to a card's question and, said alone, an emergency: its card is right. In topics where
-        people are uneasy a danger is right if the topic was understood beside it; in all others it is a mistake.
-        """
-        if self.question.topic == "not_breathing" and self.intent == "emergency_overdose":
-            return True
-        if label_of(self.intent) and self.question.topic in self.uneasy_topics:
-            return (self.message.get(RISK) or {}).get("beside", {}).get(INTENT_NAME_KEY) == self.question.topic
-        return self.intent == self.question.topic
+
+def will_do(intent: str, topic: str) -> bool:
+    """Whether an intent is right for a question of a topic.
+
+    "He isn't breathing" is an answer to a card's question and, said alone, an emergency: its card is right.
+    """
+    return intent == topic or (topic == "not_breathing" and intent == "emergency_overdose")
 
 
 def questions_of(path: Path) -> List[Question]:
@@ -97,8 +92,7 @@ class TrainedNLU:
             raise FileNotFoundError(f"there is no trained model {model.name}: run 'make train'")
         self._model = model
         self._folder = tempfile.TemporaryDirectory()
-        unpacked = Path(self._folder.name)
-        self._metadata, self._runner = load_predict_graph_runner(unpacked / "graph", model, LocalModelStorage, DaskGraphRunner)
+        self._metadata, self._runner = load_predict_graph_runner(self._new_folder("graph"), model, LocalModelStorage, DaskGraphRunner)
         self.trained_at = self._metadata.trained_at
         self.topic_model: TopicModel = self.component(TopicClassifier).model
 
@@ -110,8 +104,7 @@ class TrainedNLU:
             PLACEHOLDER_TRACKER: DialogueStateTracker.from_events("evaluate", []),
         }
         messages = self._runner.run(inputs=inputs, targets=[target])[target]
-        uneasy = self.config_of(CrisisDetector)["uneasy_topics"]
-        return [_reading(question, message, uneasy) for question, message in zip(questions, messages, strict=True)]
+        return [_reading(question, message) for question, message in zip(questions, messages, strict=True)]
 
     def config_of(self, component: type[GraphComponent]) -> Dict[str, Any]:
         """The settings that a component of the pipeline was trained with, its defaults among them."""
@@ -121,8 +114,14 @@ class TrainedNLU:
         """A trained component of its own, loaded from the model."""
         node = self._node(component)
         assert node.resource is not None
-        storage, _ = LocalModelStorage.from_model_archive(Path(self._folder.name) / component.__name__, self._model)
+        storage, _ = LocalModelStorage.from_model_archive(self._new_folder(component.__name__), self._model)
         return component.load(self.config_of(component), storage, node.resource, ExecutionContext(self._metadata.predict_schema))
+
+    def _new_folder(self, name: str) -> Path:
+        """A folder to unpack the model in. It must exist: otherwise Rasa's first component becomes the folder, and is lost."""
+        folder = Path(self._folder.name) / name
+        folder.mkdir(exist_ok=True)
+        return folder
 
     def gate(self, threshold: float) -> FallbackGate:
         """The model's own gate with another threshold."""
@@ -141,7 +140,7 @@ def intent_behind(gate: FallbackGate, reading: Reading) -> str:
     return gate.process([message])[0].get(INTENT)[INTENT_NAME_KEY]
 
 
-def _reading(question: Question, message: Message, uneasy_topics: Collection[str]) -> Reading:
+def _reading(question: Question, message: Message) -> Reading:
     _, sentence = message.get_dense_features(TEXT)
     ranking = [entry for entry in message.get(INTENT_RANKING) if entry[INTENT_NAME_KEY] != FALLBACK_INTENT]
-    return Reading(question, message.get(INTENT)[INTENT_NAME_KEY], ranking, sentence.features[0], message, uneasy_topics)
+    return Reading(question, message.get(INTENT)[INTENT_NAME_KEY], ranking, sentence.features[0], message)
