@@ -23,7 +23,7 @@ from components.intent_classifier import BOUNDARY
 
 NO_BOUNDARY = "none"
 # From here on the topic classifier is taken to know what was asked.
-SURE = 0.5
+SURE = 0.4
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -32,8 +32,12 @@ class BoundaryDetector(FittedComponent):
 
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
-        """`boundary_threshold`: the least share of all boundaries together; `plain_every`: of the rest every so manieth is learned."""
-        return {"boundary_threshold": 0.5, "plain_every": 1}
+        """Say what can be set.
+
+        `boundary_threshold`, `unsure_threshold`: the least share of all boundaries together, where a topic is understood and where none
+        is. `plain_every`: of the rest every so manieth is learned.
+        """
+        return {"boundary_threshold": 0.5, "unsure_threshold": 0.25, "plain_every": 1}
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit the four boundaries against everything that is no boundary; dangers are another component's."""
@@ -50,8 +54,8 @@ class BoundaryDetector(FittedComponent):
         for message, shares in zip(asking, self.boundary_shares(asking), strict=True):
             topic = message.get(INTENT) or {}
             is_sure = topic.get(INTENT_NAME_KEY) != FALLBACK_INTENT and topic.get(PREDICTED_CONFIDENCE_KEY, 0.0) >= SURE
-            # Half will do where no topic speaks against it: a harmless question that is declined loses less than a dose that is not.
-            if shares.sum() >= self._config["boundary_threshold"] * (1.0 if is_sure else 0.5):
+            # Less will do where no topic speaks against it: a harmless question that is declined loses less than a dose that is not.
+            if shares.sum() >= self._config["boundary_threshold" if is_sure else "unsure_threshold"]:
                 decide(message, self.boundaries[shares.argmax()], float(shares.sum()))
         return messages
 

@@ -14,6 +14,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from common.paths import DATA
 from common.yaml_files import read_yaml
+from components.crisis_talk import SAID_IN_EMERGENCY
 from components.danger import NO_DANGER, UNCLEAR, Risk, Thresholds, assess, intent_of, label_of, level_of
 from components.danger_rules import E0, E1, E2, E3, LEVELS, QUITTING, DangerRules, Reading, danger_rules
 from components.ending_detector import ENDING
@@ -119,7 +120,8 @@ class CrisisDetector(FittedComponent):
         level, topic = level_of(risk.as_dict()), message.get(INTENT) or {}
         name = topic.get(INTENT_NAME_KEY) or FALLBACK_INTENT
         if level == E3:
-            return intent_of(E3, risk.kind)
+            # What answers or ends a card keeps its name: whether there is one to answer, only the conversation knows (`crisis_talk`).
+            return None if name in SAID_IN_EMERGENCY else intent_of(E3, risk.kind)
         if level == E0 and QUITTING in reading.flags:
             ranked = [entry[INTENT_NAME_KEY] for entry in message.get(INTENT_RANKING) or []]
             fitting = self._rules.quitting_topics

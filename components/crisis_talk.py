@@ -15,6 +15,7 @@ from components.danger_rules import E0, E1, E2, E3, ENGLISH
 COUNTRY = "set_country"
 # What people say or press in the middle of an emergency, each with a reply of its own.
 STEPS = ("breathing", "not_breathing", "afraid_to_call")
+SAID_IN_EMERGENCY = (*STEPS, SAFE, FALSE_ALARM)
 # These leave a serious talk where it was: nothing was asked, nothing was told.
 EMPTY_TALK = ("nlu_fallback", "out_of_scope", "greet", "thanks")
 # So likely must a message end an emergency: where no danger is heard in it, where one is, and where a rule hears it
@@ -171,7 +172,8 @@ def _in_emergency(state: Danger, turn: Turn, responses: Collection[str], is_cura
     if turn.intent == COUNTRY:
         # Whose numbers are shown cannot wait.
         return Plan(answer=True, state=stays, language=language)
-    if turn.intent in STEPS:
+    # A rule that hears "not breathing" knows better than a guess at "breathing".
+    if turn.intent in STEPS and not (turn.intent == "breathing" and turn.by_rule and turn.level == E3):
         return Plan(_existing(_names(turn.intent, language), responses), False, (), stays, language)
     if turn.kind != state.kind and (turn.level == E3 or (turn.level == E2 and turn.kind == "suicide")):
         # A wish to die in the middle of another emergency is one itself.

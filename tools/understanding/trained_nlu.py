@@ -92,7 +92,7 @@ class TrainedNLU:
             raise FileNotFoundError(f"there is no trained model {model.name}: run 'make train'")
         self._model = model
         self._folder = tempfile.TemporaryDirectory()
-        self._metadata, self._runner = load_predict_graph_runner(self._new_folder("graph"), model, LocalModelStorage, DaskGraphRunner)
+        self._metadata, self._runner = load_predict_graph_runner(self._new_folder(), model, LocalModelStorage, DaskGraphRunner)
         self.trained_at = self._metadata.trained_at
         self.topic_model: TopicModel = self.component(TopicClassifier).model
 
@@ -114,14 +114,12 @@ class TrainedNLU:
         """A trained component of its own, loaded from the model."""
         node = self._node(component)
         assert node.resource is not None
-        storage, _ = LocalModelStorage.from_model_archive(self._new_folder(component.__name__), self._model)
+        storage, _ = LocalModelStorage.from_model_archive(self._new_folder(), self._model)
         return component.load(self.config_of(component), storage, node.resource, ExecutionContext(self._metadata.predict_schema))
 
-    def _new_folder(self, name: str) -> Path:
+    def _new_folder(self) -> Path:
         """A folder to unpack the model in. It must exist: otherwise Rasa's first component becomes the folder, and is lost."""
-        folder = Path(self._folder.name) / name
-        folder.mkdir(exist_ok=True)
-        return folder
+        return Path(tempfile.mkdtemp(dir=self._folder.name))
 
     def gate(self, threshold: float) -> FallbackGate:
         """The model's own gate with another threshold."""

@@ -1,0 +1,76 @@
+"""The detectors for boundaries and for the end of an emergency, fitted to a few examples."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Dict, List, Type
+
+import pytest
+from rasa.engine.storage.local_model_storage import LocalModelStorage
+from rasa.engine.storage.resource import Resource
+from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
+from rasa.shared.nlu.training_data.features import Features
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from components.boundary_detector import BoundaryDetector
+from components.ending_detector import ENDING, EndingDetector
+from components.fitted import FittedComponent
+from components.minilm import MiniLM
+
+EXAMPLES: Dict[str, List[str]] = {
+    "im_safe_now": ["the paramedics have him", "the ambulance took her", "a nurse is with him now", "i am safe at my sister's"],
+    "false_alarm": ["false alarm he was asleep", "it was only a joke", "wrong chat sorry", "he was pretending"],
+    "emergency_overdose": ["he is not breathing", "she is blue and limp", "he will not wake up", "no ambulance yet and he is grey"],
+    "boundary_dosing": ["how many pills can i take", "what dose is safe", "how much methadone should i take", "can i take two more"],
+    "sponsor": ["what is a sponsor", "how do i find a sponsor", "my sponsor moved away", "do i need a sponsor"],
+}
+
+
+@pytest.fixture(scope="module")
+def encoder() -> MiniLM:
+    return MiniLM()
+
+
+def message(encoder: MiniLM, text: str, intent: str = "", confidence: float = 0.9) -> Message:
+    made = Message({TEXT: text, INTENT: intent})
+    made.add_features(Features(encoder.encode([text]), "sentence", TEXT, "encoder"))
+    if intent == "":
+        made.set(INTENT, {INTENT_NAME_KEY: "sponsor", PREDICTED_CONFIDENCE_KEY: confidence})
+    return made
+
+
+def fitted(component: Type[FittedComponent], encoder: MiniLM, folder: Path) -> FittedComponent:
+    # A network needs some hundred examples to learn anything.
+    examples = [message(encoder, text, intent) for intent, texts in EXAMPLES.items() for text in texts * 30]
+    config = {**component.get_default_config(), "danger_every": 1, "other_every": 1, "plain_every": 1}
+    storage, resource = LocalModelStorage(folder), Resource("fitted")
+    component(config, storage, resource, None).train(TrainingData(examples))
+    return component.load(config, storage, resource, None)  # type: ignore[arg-type]
+
+
+def test_an_ending_is_told_from_what_goes_on(encoder: MiniLM, tmp_path: Path) -> None:
+    detector = fitted(EndingDetector, encoder, tmp_path)
+    ends, joke, goes_on, button, empty = (
+        message(encoder, text) for text in ("paramedics have her now", "it was a joke", "he is not breathing", "/im_safe_now", " ")
+    )
+    detector.process([ends, joke, goes_on, button, empty])
+    assert ends.get(ENDING)["im_safe_now"] > 0.5 and joke.get(ENDING)["false_alarm"] > 0.5
+    assert sum(goes_on.get(ENDING).values()) < 0.3
+    assert button.get(ENDING) is None and empty.get(ENDING) is None
+    assert ends.get(INTENT)[INTENT_NAME_KEY] == "sponsor", "it decides nothing"
+
+
+def test_a_boundary_takes_the_intent_from_a_topic_that_is_not_sure(encoder: MiniLM, tmp_path: Path) -> None:
+    detector = fitted(BoundaryDetector, encoder, tmp_path)
+    forbidden, plain, empty = (message(encoder, text, confidence=0.1) for text in ("what dose can i take", "who is a sponsor", "…"))
+    detector.process([forbidden, plain, empty])
+    assert [made.get(INTENT)[INTENT_NAME_KEY] for made in (forbidden, plain, empty)] == ["boundary_dosing", "sponsor", "sponsor"]
+
+
+@pytest.mark.parametrize("component", [BoundaryDetector, EndingDetector])
+def test_without_a_model_nothing_is_said(component: Type[FittedComponent], encoder: MiniLM, tmp_path: Path) -> None:
+    detector = component(component.get_default_config(), LocalModelStorage(tmp_path), Resource("none"), None)
+    asked = message(encoder, "what dose can i take")
+    assert detector.process([asked])[0].get(INTENT)[INTENT_NAME_KEY] == "sponsor"
+    assert asked.get(ENDING) is None
