@@ -13,6 +13,7 @@ from components.danger import FALSE_ALARM, SAFE, UNCLEAR, label_of, level_of
 from components.danger_rules import E0, E1, E2, E3, ENGLISH
 
 COUNTRY = "set_country"
+HUMAN = "talk_to_human"
 # What people say or press in the middle of an emergency, each with a reply of its own.
 STEPS = ("breathing", "not_breathing", "afraid_to_call")
 SAID_IN_EMERGENCY = (*STEPS, SAFE, FALSE_ALARM)
@@ -151,8 +152,8 @@ def plan(state: Optional[Danger], turn: Turn, responses: Collection[str], is_cur
     if turn.level == E2:
         return _concern(state, turn, responses, language)
     if turn.level == E1:
-        # Where no topic was understood, the line for the kind is the whole answer.
-        own = bool(label_of(turn.intent))
+        # Where no topic was understood, the line for the kind is the whole answer; and whoever asks for a human is told whom to call.
+        own = bool(label_of(turn.intent)) or turn.intent == HUMAN
         return Plan(after=() if own else _existing([f"utter_soft_{turn.kind}"], responses), language=language)
     if language != ENGLISH and turn.intent in EMPTY_TALK:
         return Plan(before=_existing([f"utter_only_english_{language}"], responses), answer=False, state=state, language=language)
