@@ -120,8 +120,10 @@ class CrisisDetector(FittedComponent):
         level, topic = level_of(risk.as_dict()), message.get(INTENT) or {}
         name = topic.get(INTENT_NAME_KEY) or FALLBACK_INTENT
         if level == E3:
-            # What answers or ends a card keeps its name: whether there is one to answer, only the conversation knows (`crisis_talk`).
-            return None if name in SAID_IN_EMERGENCY else intent_of(E3, risk.kind)
+            # What answers or ends a card keeps its name, unless a rule hears a danger in it: whether there is a card to answer, only the
+            # conversation knows (`crisis_talk`).
+            is_heard = risk.because.startswith("rule")
+            return None if name in SAID_IN_EMERGENCY and not is_heard else intent_of(E3, risk.kind)
         if level == E0 and QUITTING in reading.flags:
             ranked = [entry[INTENT_NAME_KEY] for entry in message.get(INTENT_RANKING) or []]
             fitting = self._rules.quitting_topics

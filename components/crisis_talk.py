@@ -173,8 +173,7 @@ def _in_emergency(state: Danger, turn: Turn, responses: Collection[str], is_cura
     if turn.intent == COUNTRY:
         # Whose numbers are shown cannot wait.
         return Plan(answer=True, state=stays, language=language)
-    # A rule that hears "not breathing" knows better than a guess at "breathing".
-    if turn.intent in STEPS and not (turn.intent == "breathing" and turn.by_rule and turn.level == E3):
+    if turn.intent in STEPS:
         return Plan(_existing(_names(turn.intent, language), responses), False, (), stays, language)
     if turn.kind != state.kind and (turn.level == E3 or (turn.level == E2 and turn.kind == "suicide")):
         # A wish to die in the middle of another emergency is one itself.
