@@ -24,8 +24,8 @@ MARGIN_C = 1.0
 MARGIN_TEMPERATURE = 0.15
 NGRAMS = (2, 4)
 NEAREST_TEMPERATURE = 0.07
-# Examples are compared along so many principal axes of the sentence vectors. On the tuning messages as good as all 384, and a quarter of
-# the time: reading through all examples is the longest part of a judgment.
+# Examples are compared along so many principal axes of the sentence vectors. On the danger tuning messages as good as all 384, and
+# several times quicker (docs/decisions/0006): reading through all examples is the longest part of a judgment.
 AXES = 96
 # The network counts as much as the other two together.
 WEIGHTS = {"spelling": 1 / 4, "example": 1 / 4, "description": 1 / 2}
