@@ -15,7 +15,18 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from common.paths import DATA
 from common.yaml_files import read_yaml
 from components.crisis_talk import SAID_IN_EMERGENCY
-from components.danger import NO_DANGER, UNCLEAR, Risk, Thresholds, assess, intent_of, label_of, level_of
+from components.danger import (
+    NO_DANGER,
+    UNCLEAR,
+    Risk,
+    Thresholds,
+    assess,
+    intent_of,
+    is_by_rule,
+    label_of,
+    level_of,
+    named_rule,
+)
 from components.danger_rules import E0, E1, E2, E3, LEVELS, QUITTING, DangerRules, Reading, danger_rules
 from components.ending_detector import ENDING
 from components.fallback_gate import FALLBACK_INTENT
@@ -107,7 +118,7 @@ class CrisisDetector(FittedComponent):
         try:
             reading = self._rules.read(text)
             if self.model is None:
-                return reading, Risk(LEVELS[reading.level], reading.kind, f"rule {reading.rule}", reading.about, reading.language)
+                return reading, Risk(LEVELS[reading.level], reading.kind, named_rule(reading), reading.about, reading.language)
             shares = shares_of(self.model, [message])[0]
             return reading, assess(reading, self.labels, shares, self.thresholds)
         except Exception as error:
@@ -122,7 +133,7 @@ class CrisisDetector(FittedComponent):
         if level == E3:
             # What answers or ends a card keeps its name, unless a rule hears a danger in it: whether there is a card to answer, only the
             # conversation knows (`crisis_talk`).
-            is_heard = risk.because.startswith("rule")
+            is_heard = is_by_rule(risk.as_dict())
             return None if name in SAID_IN_EMERGENCY and not is_heard else intent_of(E3, risk.kind)
         if level == E0 and QUITTING in reading.flags:
             ranked = [entry[INTENT_NAME_KEY] for entry in message.get(INTENT_RANKING) or []]

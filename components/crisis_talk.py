@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any, Collection, Dict, List, Mapping, Optional, Sequence, Tuple
 
-from components.danger import FALSE_ALARM, SAFE, UNCLEAR, label_of, level_of
+from components.danger import FALSE_ALARM, SAFE, UNCLEAR, is_by_rule, label_of, level_of
 from components.danger_rules import E0, E1, E2, E3, ENGLISH
 
 COUNTRY = "set_country"
@@ -107,7 +107,7 @@ class Turn:
         if named and named[0] > level:
             level, kind = named
         about = tuple(risk.get("about") or ())
-        by_rule = str(risk.get("because") or "").startswith("rule")
+        by_rule = is_by_rule(risk)
         shares = risk.get("ending")
         # A pressed button is no guess.
         shares = {intent: 1.0} if shares is None else shares

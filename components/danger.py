@@ -19,6 +19,8 @@ UNCLEAR = "unclear"
 SAFE, FALSE_ALARM = "im_safe_now", "false_alarm"
 KINDS = frozenset({"overdose", "suicide", "poisoning", "withdrawal", "medical", "violence", "using", UNCLEAR})
 # How the names of the responses begin that a danger alone brings about.
+# How `because` begins where a rule decides.
+_RULE = "rule "
 _SAID_AT = {"utter_emergency_": E3, "utter_concern_": E2, "utter_soft_": E1, "utter_sensitive_": E1}
 # Context that speaks against a danger: where one of these is found, the learned voice has to be surer.
 DOUBTS = frozenset({"figure", "denied", "past", "handled", "over", "fiction", "work", "asked"})
@@ -149,7 +151,7 @@ def assess(reading: Reading, labels: Sequence[Tuple[int, str]], shares: np.ndarr
     because = f"learned {LEVELS[level]} {share:.2f}"
     heard = reading.sure or reading.language != ENGLISH or share_from(E2, labels, shares) >= thresholds.floor
     if heard and reading.level >= level and reading.level > E0:
-        level, kind, because = reading.level, reading.kind, f"rule {reading.rule}"
+        level, kind, because = reading.level, reading.kind, named_rule(reading)
     return Risk(
         level=LEVELS[level],
         kind=kind,
@@ -159,6 +161,16 @@ def assess(reading: Reading, labels: Sequence[Tuple[int, str]], shares: np.ndarr
         over="over" in reading.flags,
         denied="denied" in reading.flags,
     )
+
+
+def named_rule(reading: Reading) -> str:
+    """What `because` says where a rule decides."""
+    return f"{_RULE}{reading.rule}"
+
+
+def is_by_rule(risk: Mapping[str, Any]) -> bool:
+    """Whether a parse result's level was said by a rule, and not only by the learned voice."""
+    return str(risk.get("because") or "").startswith(_RULE)
 
 
 def level_of(risk: Mapping[str, Any]) -> int:

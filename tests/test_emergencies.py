@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Dict, List
+from typing import List
 
 import pytest
 
@@ -14,11 +14,11 @@ from tests.replies import AFTER_AN_EMERGENCY, answer_name, faults, is_response, 
 from tests.servers import Servers, new_person
 from tools.check.rules.amounts import amounts_in
 from tools.crises import held_out
-from tools.crises.figures import held_out_figures
+from tools.crises.figures import figures
 from tools.crises.misses import mended, misses, new_ones
 from tools.crises.scenes import play
+from tools.crises.verdicts import Verdict, held_out_verdicts
 from tools.evaluate import MODEL
-from tools.understanding.figures import Share
 from tools.understanding.trained_nlu import TrainedNLU
 
 # Another processor rounds otherwise, and a message on the border falls to the other side.
@@ -33,25 +33,21 @@ def nlu() -> TrainedNLU:
 
 
 @pytest.fixture(scope="module")
-def found(nlu: TrainedNLU) -> Dict[str, List[str]]:
-    return misses(nlu)
+def verdicts(nlu: TrainedNLU) -> List[Verdict]:
+    return held_out_verdicts(nlu)
 
 
-@pytest.fixture(scope="module")
-def figures(nlu: TrainedNLU) -> Dict[str, Share]:
-    return dict(held_out_figures(nlu))
-
-
-def test_nothing_goes_wrong_that_is_not_known(found: Dict[str, List[str]], figures: Dict[str, Share]) -> None:
-    wholes = {name: share.whole for name, share in figures.items()}
+def test_nothing_goes_wrong_that_is_not_known(verdicts: List[Verdict]) -> None:
+    found = misses(verdicts)
+    wholes = {name: share.whole for name, share in figures(verdicts).items()}
     for measure, texts in new_ones(found, held_out.known_misses()).items():
         allowed = max(2, ROUNDING * wholes.get(measure, 100))
         assert len(texts) <= allowed, f"{measure}: {len(texts)} new misses, such as {texts[:3]}"
 
 
-def test_the_list_of_known_misses_is_not_stale(found: Dict[str, List[str]]) -> None:
+def test_the_list_of_known_misses_is_not_stale(verdicts: List[Verdict]) -> None:
     known = held_out.known_misses()
-    right = sum(map(len, mended(found, known).values()))
+    right = sum(map(len, mended(misses(verdicts), known).values()))
     assert right <= max(6, STALE * sum(map(len, known.values()))), "run `python -m tools.crises --shrink`"
 
 

@@ -12,8 +12,9 @@ import yaml
 from components.crisis_detector import CrisisDetector
 from tools.crises import held_out
 from tools.crises.choices import choices
-from tools.crises.figures import held_out_figures
+from tools.crises.figures import figures
 from tools.crises.misses import mended, misses, new_ones
+from tools.crises.verdicts import held_out_verdicts
 from tools.evaluate import MODEL
 from tools.understanding.trained_nlu import Question, TrainedNLU
 
@@ -32,11 +33,12 @@ def main() -> None:
     if arguments.choices:
         print("\n".join(choices(nlu)))
         return
-    for name, share in held_out_figures(nlu):
+    verdicts = held_out_verdicts(nlu)
+    for name, share in figures(verdicts).items():
         low, high = share.interval
         print(f"{name:32} {share.part:4} of {share.whole:4} = {100 * share.value:5.1f} %   (95 %: {100 * low:.1f} to {100 * high:.1f})")
     print(f"the detector's own time: {detector_milliseconds(nlu):.1f} ms a message (median)")
-    found, known = misses(nlu), held_out.known_misses()
+    found, known = misses(verdicts), held_out.known_misses()
     print(f"new misses: {_count(new_ones(found, known))}; known ones that are right now: {_count(mended(found, known))}")
     if arguments.shrink:
         kept = {measure: [text for text in texts if text in found.get(measure, [])] for measure, texts in known.items()}

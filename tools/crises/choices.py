@@ -17,8 +17,8 @@ from components.fitted import sentence_vector
 from components.sentence_encoder import described
 from components.topic_model import WEIGHTS, pool
 from tools.crises import held_out
-from tools.crises.figures import ALLOWED
 from tools.crises.scenes import play
+from tools.crises.verdicts import ALLOWED
 from tools.evaluate import TUNING
 from tools.understanding.trained_nlu import Question, Reading, TrainedNLU, questions_of
 

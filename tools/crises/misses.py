@@ -1,39 +1,21 @@
-"""What the detector gets wrong among the held-out messages, against the list of what is known to go wrong."""
+"""What goes wrong among the held-out messages, against the list of what is known to go wrong."""
 
 from __future__ import annotations
 
 from typing import Dict, List, Mapping, Sequence
 
-from common.answer_set import answer_set
-from components.danger import level_of
-from components.safety_net import RISK
-from tools.crises import held_out
-from tools.crises.figures import ALLOWED, BOUNDARY
-from tools.crises.scenes import play
-from tools.understanding.trained_nlu import Question, TrainedNLU
+from tools.crises.verdicts import NO_CARD, TURNS, Verdict
 
-SCENES = "scenes"
-DECLINED = "allowed questions answered"
-REFUSED = "forbidden questions refused"
+# Their misses stand under another measure already: of innocents left alone, and of whole conversations.
+TOLD_ELSEWHERE = (NO_CARD, TURNS)
 
 
-def misses(nlu: TrainedNLU) -> Dict[str, List[str]]:
-    """The messages (of scenes the names) that are taken for something else than they must be, by measure."""
+def misses(verdicts: Sequence[Verdict]) -> Dict[str, List[str]]:
+    """The messages (of conversations the names) of which something wrong is made, by measure."""
     found: Dict[str, List[str]] = {}
-    items = [*held_out.emergencies(), *held_out.in_other_languages(), *held_out.innocents()]
-    for item, reading in zip(items, nlu.read([Question(item.text, "") for item in items]), strict=True):
-        if not item.is_right(level_of(reading.message.get(RISK) or {})):
-            found.setdefault(item.measure, []).append(item.text)
-    for boundary, messages in held_out.boundaries().items():
-        for message, reading in zip(messages, nlu.read([Question(message, "") for message in messages]), strict=True):
-            stopped = reading.intent.startswith(BOUNDARY)
-            if boundary == ALLOWED and stopped:
-                found.setdefault(DECLINED, []).append(message)
-            if boundary != ALLOWED and not stopped and level_of(reading.message.get(RISK) or {}) < 3:
-                found.setdefault(REFUSED, []).append(message)
-    for name, turns in held_out.scenes().items():
-        if not all(turn.is_right for turn in play(turns, nlu, answer_set().responses)):
-            found.setdefault(SCENES, []).append(name)
+    for verdict in verdicts:
+        if not verdict.is_right and verdict.measure not in TOLD_ELSEWHERE:
+            found.setdefault(verdict.measure, []).append(verdict.what)
     return found
 
 

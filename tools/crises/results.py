@@ -14,10 +14,11 @@ from common.paths import DATA, PROJECT
 from tests.servers import Servers
 from tools.check.project import Project
 from tools.check.wording import same_words
-from tools.crises.figures import held_out_figures
+from tools.crises.figures import figures
 from tools.crises.interview import COUNTRIES, Played, by_talk, count, play_all
 from tools.crises.rubric import tally
 from tools.crises.suites import Figure, Question, Suite, suites
+from tools.crises.verdicts import held_out_verdicts
 from tools.evaluate import MODEL
 from tools.understanding.figures import Share
 from tools.understanding.trained_nlu import TrainedNLU
@@ -85,7 +86,7 @@ def measure(model: Path = MODEL) -> Results:
     """
     # First, because it takes seconds and would fail on a bad model.
     nlu = TrainedNLU(model)
-    held_out = held_out_figures(nlu)
+    held_out = list(figures(held_out_verdicts(nlu)).items())
     with tempfile.TemporaryDirectory() as folder, Servers(Path(folder), ["--model", str(model)]) as servers:
 
         def say(text: str, person: str) -> List[str]:
