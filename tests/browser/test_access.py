@@ -265,6 +265,38 @@ def test_nothing_runs_out_of_the_screen(
     expect(chat.log.get_by_role("link", name="Call 911 Emergency")).to_be_in_viewport()
 
 
+BROKEN = """() => {
+  const root = document.querySelector('recovery-chat').shadowRoot;
+  const broken = [];
+  for (const node of root.querySelectorAll('.cell b, .cell small')) {
+    if (!node.checkVisibility()) continue;
+    for (const text of node.childNodes) {
+      for (const word of text.textContent.matchAll(/\\S+/g)) {
+        const range = document.createRange();
+        range.setStart(text, word.index);
+        range.setEnd(text, word.index + word[0].length);
+        if (range.getClientRects().length > 1) broken.push(word[0]);
+      }
+    }
+  }
+  return broken;
+}"""
+
+
+@pytest.mark.parametrize(
+    ("width", "text"), [(320, 100), (344, 100), (360, 100), (375, 100), (390, 100), (412, 100), (360, 150), (390, 200)]
+)
+def test_no_number_in_the_bar_is_broken_in_two(
+    new_context: Callable[..., BrowserContext], server: FakeServer, width: int, text: int
+) -> None:
+    page = new_context(viewport={"width": width, "height": 740}).new_page()
+    chat = Chat(page, server).visit()
+    page.evaluate(f"document.documentElement.style.fontSize = '{text}%'")
+    assert page.evaluate(BROKEN) == []
+    chat.open()
+    assert page.evaluate(BROKEN) == []
+
+
 def test_wide_spaces_between_words_cut_nothing(chat: Chat) -> None:
     """WCAG 1.4.12: the reader's own spacing, where it can reach into the widget by inheritance."""
     chat.page.evaluate(
