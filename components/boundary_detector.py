@@ -23,7 +23,7 @@ from components.intent_classifier import BOUNDARY
 
 NO_BOUNDARY = "none"
 # From here on the topic classifier is taken to know what was asked.
-SURE = 0.4
+SURE = 0.5
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -56,7 +56,7 @@ class BoundaryDetector(FittedComponent):
             is_sure = topic.get(INTENT_NAME_KEY) != FALLBACK_INTENT and topic.get(PREDICTED_CONFIDENCE_KEY, 0.0) >= SURE
             # Less will do where no topic speaks against it: a harmless question that is declined loses less than a dose that is not.
             if shares.sum() >= self._config["boundary_threshold" if is_sure else "unsure_threshold"]:
-                decide(message, self.boundaries[shares.argmax()], float(shares.sum()))
+                decide(message, self.boundaries[shares.argmax()])
         return messages
 
     @property

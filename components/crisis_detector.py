@@ -53,7 +53,7 @@ class CrisisDetector(FittedComponent):
     def get_default_config() -> Dict[str, Any]:
         """Say what can be set.
 
-        `thresholds`, `doubted_thresholds`, `surely`, `rule_floor`: see `Thresholds`. `uneasy_topics`: topics whose examples hold
+        `thresholds`, `doubted_thresholds`, `surely`, `rule_floors`: see `Thresholds`. `uneasy_topics`: topics whose examples hold
         dangers, too, and so teach nothing about calm messages. `calm_every`: of the other topics' examples every so manieth is
         learned as calm. `asked_confidence`, `understood_confidence`: how sure the topic of a question, and of anything else, must
         be to be answered after E2.
@@ -62,7 +62,7 @@ class CrisisDetector(FittedComponent):
             "thresholds": [0.5, 0.5, 0.5],
             "doubted_thresholds": [0.5, 0.7, 0.7],
             "surely": [1.1, 1.0],
-            "rule_floor": 0.15,
+            "rule_floors": [0.15, 0.15],
             "uneasy_topics": [],
             "calm_every": 1,
             "asked_confidence": 0.4,
@@ -74,7 +74,7 @@ class CrisisDetector(FittedComponent):
         super().__init__(config, model_storage, resource, model)
         self.labels = [_label(name) for name in model.topics] if model else []
         self.thresholds = Thresholds(
-            tuple(config["thresholds"]), tuple(config["doubted_thresholds"]), tuple(config["surely"]), config["rule_floor"]
+            tuple(config["thresholds"]), tuple(config["doubted_thresholds"]), tuple(config["surely"]), tuple(config["rule_floors"])
         )
         self._asking = [words.split() for words in read_yaml(DATA / "word_lists.yml")["asking"]]
         self._rules: DangerRules = danger_rules()

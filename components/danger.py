@@ -90,15 +90,15 @@ class Thresholds:
         doubted: the same, where the rules found context that speaks against a danger.
         surely: E2 or more at this share, with E3 at the second one, is E3, too: where a serious danger is certain and only its
             hurry is not, the card is right.
-        floor: a rule's word counts only where the learned voice gives E2 or more at least this share. Below it, the rule has
-            met its words in a place where they mean nothing.
+        floors: a rule's word for E2, and one for E3, count only where the learned voice gives E2 or more at least this share. Below it,
+            the rule has met its words in a place where they mean nothing.
 
     """
 
     levels: Tuple[float, float, float]
     doubted: Tuple[float, float, float]
     surely: Tuple[float, float] = (1.1, 1.0)
-    floor: float = 0.0
+    floors: Tuple[float, float] = (0.0, 0.0)
 
 
 def learned_level(
@@ -149,7 +149,8 @@ def assess(reading: Reading, labels: Sequence[Tuple[int, str]], shares: np.ndarr
     doubted = bool(DOUBTS & reading.flags)
     level, kind, share = learned_level(labels, shares, thresholds.doubted if doubted else thresholds.levels, thresholds.surely)
     because = f"learned {LEVELS[level]} {share:.2f}"
-    heard = reading.sure or reading.language != ENGLISH or share_from(E2, labels, shares) >= thresholds.floor
+    floor = thresholds.floors[reading.level >= E3]
+    heard = reading.sure or reading.language != ENGLISH or share_from(E2, labels, shares) >= floor
     if heard and reading.level >= level and reading.level > E0:
         level, kind, because = reading.level, reading.kind, named_rule(reading)
     return Risk(

@@ -7,10 +7,10 @@ false alarms than logistic regression on the same numbers, and is fitted in less
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import List, NamedTuple
 
 import numpy as np
-from scipy.special import softmax
+from scipy.special import log_softmax, softmax
 
 # Chosen on tests/tuning_danger.yml (docs/decisions/0010).
 HIDDEN = 384
@@ -26,9 +26,9 @@ SEED = 7
 
 
 class DescriptionNetwork(NamedTuple):
-    """The fitted weights, with the description's scale folded in.
+    """The fitted weights of one or several networks, with the description's scale folded in.
 
-    Shapes: (depth, HIDDEN), (HIDDEN,), (HIDDEN, labels), (labels,).
+    Shapes: (depth, members * HIDDEN), (members * HIDDEN,), (members, HIDDEN, labels), (members, labels).
     """
 
     hidden_weight: np.ndarray
@@ -37,31 +37,46 @@ class DescriptionNetwork(NamedTuple):
     label_bias: np.ndarray
 
     def probabilities(self, described: np.ndarray) -> np.ndarray:
-        """Each label's share, shape (texts, labels), rows adding up to one, of descriptions, shape (texts, depth)."""
-        hidden = described @ self.hidden_weight + self.hidden_bias
-        return softmax(_gelu(hidden) @ self.label_weight + self.label_bias, axis=1)
+        """Each label's share, shape (texts, labels), rows adding up to one, of descriptions, shape (texts, depth).
+
+        Several members have one vote each: the geometric mean of their shares.
+        """
+        hidden = _gelu(described @ self.hidden_weight + self.hidden_bias)
+        by_member = hidden.reshape(len(described), len(self.label_weight), -1).transpose(1, 0, 2)
+        return softmax(log_softmax(by_member @ self.label_weight + self.label_bias[:, None], axis=2).mean(0), axis=1)
 
 
-def fit_network(described: np.ndarray, labels: np.ndarray) -> DescriptionNetwork:
+def fit_network(described: np.ndarray, labels: np.ndarray, members: int = 1) -> DescriptionNetwork:
     """Fit the network.
 
     Args:
         described: the examples' descriptions, shape (examples, depth).
         labels: one label's number per example, 0 to the number of labels less one; each occurs.
+        members: so many networks are fitted from different beginnings and decide together (Lakshminarayanan et al. 2017). Where there
+            are many labels with few examples each, one network depends much on its beginning (docs/decisions/0006).
 
     """
-    import tensorflow as tf
-
-    tf.keras.utils.set_random_seed(SEED)
-    # The same examples make the same model on the same machine, so that the list of known misses means something.
-    tf.config.experimental.enable_op_determinism()
     mean, spread = described.mean(0), described.std(0) + 1e-6
     scaled = (described - mean) / spread
+    weights, biases, label_weights, label_biases = zip(*(_fit_one(scaled, labels, SEED + member) for member in range(members)), strict=True)
+    weight, bias = np.concatenate(weights, axis=1) / spread[:, None], np.concatenate(biases)
+    return DescriptionNetwork(
+        weight.astype(np.float32), (bias - mean @ weight).astype(np.float32), np.stack(label_weights), np.stack(label_biases)
+    )
+
+
+def _fit_one(scaled: np.ndarray, labels: np.ndarray, seed: int) -> List[np.ndarray]:
+    """One network's two weights, each with its bias after it, for descriptions of mean nothing and spread one."""
+    import tensorflow as tf
+
+    tf.keras.utils.set_random_seed(seed)
+    # The same examples make the same model on the same machine, so that the list of known misses means something.
+    tf.config.experimental.enable_op_determinism()
     count = int(labels.max()) + 1
     layers = tf.keras.layers
     network = tf.keras.Sequential(
         [
-            layers.Input(described.shape[1]),
+            layers.Input(scaled.shape[1]),
             layers.GaussianDropout(NOISE),
             layers.Dense(HIDDEN, activation=tf.nn.gelu, kernel_regularizer=tf.keras.regularizers.l2(DECAY)),
             layers.Dropout(DROPOUT),
@@ -74,9 +89,7 @@ def fit_network(described: np.ndarray, labels: np.ndarray) -> DescriptionNetwork
         tf.keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=SMOOTHING),
     )
     network.fit(scaled, tf.one_hot(labels, count), batch_size=BATCH, epochs=ROUNDS, verbose=0)
-    weight, bias, label_weight, label_bias = network.get_weights()
-    weight = weight / spread[:, None]
-    return DescriptionNetwork(weight.astype(np.float32), (bias - mean @ weight).astype(np.float32), label_weight, label_bias)
+    return network.get_weights()
 
 
 def _gelu(x: np.ndarray) -> np.ndarray:

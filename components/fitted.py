@@ -54,7 +54,7 @@ class FittedComponent(GraphComponent):
         """Fit a model to examples, one label each, and save it."""
         vectors = np.stack([sentence_vector(example) for example in examples])
         texts = [example.get(TEXT) for example in examples]
-        self.model = fit(texts, vectors, labels, described(examples))
+        self.model = fit(texts, vectors, labels, described(examples), self._config.get("members", 1))
         with self._model_storage.write_to(self._resource) as folder:
             np.savez(folder / MODEL_FILE, **self.model.arrays())
         return self._resource

@@ -93,7 +93,7 @@ def pool(voices: Dict[str, np.ndarray], weights: Dict[str, float]) -> np.ndarray
     return joint / joint.sum(1, keepdims=True)
 
 
-def fit(texts: Sequence[str], vectors: np.ndarray, topics: List[str], described: np.ndarray) -> TopicModel:
+def fit(texts: Sequence[str], vectors: np.ndarray, topics: List[str], described: np.ndarray, members: int = 1) -> TopicModel:
     """Fit the voices to examples.
 
     Args:
@@ -101,6 +101,7 @@ def fit(texts: Sequence[str], vectors: np.ndarray, topics: List[str], described:
         vectors: their sentence vectors, shape (examples, width).
         topics: one topic per example; at least two different ones.
         described: the examples' descriptions, shape (examples, depth).
+        members: how many networks read the description (see `fit_network`).
 
     """
     from sklearn.svm import LinearSVC
@@ -110,7 +111,7 @@ def fit(texts: Sequence[str], vectors: np.ndarray, topics: List[str], described:
     vectorizer = _vectorizer(min_df=2)
     counts = vectorizer.fit_transform(texts)
     spelling = LinearSVC(C=MARGIN_C, tol=1e-2, random_state=0).fit(counts, numbers)
-    network = fit_network(described, numbers)
+    network = fit_network(described, numbers, members)
     axes = _principal_axes(vectors)
     ngrams = sorted(vectorizer.vocabulary_, key=vectorizer.vocabulary_.get)
     return TopicModel(

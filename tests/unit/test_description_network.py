@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from components.description_network import fit_network
+from components.description_network import SEED, fit_network
 
 
 @pytest.fixture(scope="module")
@@ -27,3 +27,15 @@ def test_it_is_fitted_the_same_way_each_time(examples: tuple[np.ndarray, np.ndar
     points, labels = examples[0][:300].astype(np.float32), examples[1][:300]
     one, other = (fit_network(points, labels).probabilities(points) for _ in range(2))
     assert np.allclose(one, other, atol=1e-3)
+
+
+def test_several_members_have_one_vote_each(examples: tuple[np.ndarray, np.ndarray], monkeypatch: pytest.MonkeyPatch) -> None:
+    points, labels = examples[0][:300].astype(np.float32), examples[1][:300]
+    together = fit_network(points, labels, members=2).probabilities(points)
+    alone = []
+    for seed in (SEED, SEED + 1):
+        monkeypatch.setattr("components.description_network.SEED", seed)
+        alone.append(fit_network(points, labels).probabilities(points))
+    assert not np.allclose(*alone, atol=1e-2)
+    mean = np.sqrt(alone[0] * alone[1])
+    assert np.allclose(together, mean / mean.sum(1, keepdims=True), atol=1e-3)

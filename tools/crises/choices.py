@@ -27,10 +27,10 @@ VOICES_AT = 0.03
 ALARMS_UP_TO = (0.02, 0.03, 0.04, 0.05, 0.06)
 # A card is the loudest of all false alarms: of so many there may be one.
 CARDS_AMONG_ALARMS = 3
-# For E2, E3; more for both where the rules doubt; the floor for rules; and what makes E2 a card.
+# For E2, E3; more for both where the rules doubt; the floors for rules; and what makes E2 a card.
 E2_FROM, E3_FROM = (0.3, 0.4, 0.5, 0.6), (0.3, 0.4, 0.5, 0.6)
 MORE_WHERE_DOUBTED = (0.0, 0.1, 0.2)
-FLOORS = (0.3, 0.4, 0.5)
+FLOORS = ((0.3, 0.3), (0.4, 0.4), (0.4, 0.3), (0.4, 0.2), (0.4, 0.1))
 SURELY = ((1.1, 1.0), (0.9, 0.3), (0.85, 0.25))
 BOUNDARY_FROM = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5)
 ENDING_FROM = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
@@ -73,7 +73,7 @@ def _danger_table(detector: CrisisDetector, texts: List[str], shares: np.ndarray
         return card[truth == E3].mean(), seen[truth == E3].mean(), seen[truth == E2].mean(), seen[harmless].mean(), card[harmless].mean()
 
     candidates = {thresholds: judged(thresholds) for thresholds in _candidates()}
-    yield "thresholds (E1 E2 E3 | where doubted | surely | floor): E3 with its card, E3 seen, E2 seen, false alarms, cards among them"
+    yield "thresholds (E1 E2 E3 | where doubted | surely | floors): E3 with its card, E3 seen, E2 seen, false alarms, cards among them"
     yield "  " + _row(detector.thresholds, judged(detector.thresholds)) + "  <- the model's own"
     for most in ALARMS_UP_TO:
         quiet = {name: found for name, found in candidates.items() if found[3] <= most and found[4] <= most / CARDS_AMONG_ALARMS}
@@ -83,13 +83,15 @@ def _danger_table(detector: CrisisDetector, texts: List[str], shares: np.ndarray
 
 
 def _candidates() -> Iterator[Thresholds]:
-    for low, high, more, floor, surely in product(E2_FROM, E3_FROM, MORE_WHERE_DOUBTED, FLOORS, SURELY):
-        yield Thresholds((0.5, low, high), (0.5, low + more, high + more), surely, floor)
+    for low, high, more, floors, surely in product(E2_FROM, E3_FROM, MORE_WHERE_DOUBTED, FLOORS, SURELY):
+        yield Thresholds((0.5, low, high), (0.5, low + more, high + more), surely, floors)
 
 
 def _row(thresholds: Thresholds, found: Judged) -> str:
-    parts = [" ".join(f"{value:.2f}" for value in part) for part in (thresholds.levels, thresholds.doubted, thresholds.surely)]
-    return f"{' | '.join([*parts, f'{thresholds.floor:.2f}'])}: " + " ".join(f"{value:.3f}" for value in found)
+    parts = [
+        " ".join(f"{value:.2f}" for value in part) for part in (thresholds.levels, thresholds.doubted, thresholds.surely, thresholds.floors)
+    ]
+    return f"{' | '.join(parts)}: " + " ".join(f"{value:.3f}" for value in found)
 
 
 def _boundary_table(nlu: TrainedNLU) -> Iterator[str]:
