@@ -27,7 +27,7 @@ from components.danger import (
     level_of,
     named_rule,
 )
-from components.danger_rules import E0, E1, E2, E3, LEVELS, QUITTING, DangerRules, Reading, danger_rules
+from components.danger_rules import AWAITED, E0, E1, E2, E3, LEVELS, OVER, QUITTING, DangerRules, Reading, danger_rules
 from components.ending_detector import ENDING
 from components.fallback_gate import FALLBACK_INTENT
 from components.fitted import INTENT_RANKING, FittedComponent, decide, shares_of
@@ -104,7 +104,11 @@ class CrisisDetector(FittedComponent):
         """
         for message in messages:
             reading, risk = self._risk_of(message)
-            message.set(RISK, {**risk.as_dict(), "ending": message.get(ENDING)}, add_to_output=True)
+            ending = message.get(ENDING)
+            if AWAITED in reading.flags and OVER not in reading.flags:
+                # "They're on their way" sounds like the end to a learned voice, and the hardest minutes are still to come.
+                ending = dict.fromkeys(ending or (), 0.0)
+            message.set(RISK, {**risk.as_dict(), "ending": ending}, add_to_output=True)
             intent = self._intent(message, reading, risk)
             if intent:
                 decide(message, intent)

@@ -7,7 +7,7 @@ from typing import Any, Dict, Mapping, Optional, Sequence, Tuple
 
 import numpy as np
 
-from components.danger_rules import E0, E1, E2, E3, ENGLISH, LEVELS, QUITTING, Reading
+from components.danger_rules import E0, E1, E2, E3, ENGLISH, LEVELS, OVER, QUITTING, Reading
 
 # The intents that stand for a level and a kind, such as concern_suicide. They are the learned voice's labels; the topic
 # classifier knows nothing of them.
@@ -159,7 +159,7 @@ def assess(reading: Reading, labels: Sequence[Tuple[int, str]], shares: np.ndarr
         because=because,
         about=reading.about,
         language=reading.language,
-        over="over" in reading.flags,
+        over=OVER in reading.flags,
         denied="denied" in reading.flags,
     )
 

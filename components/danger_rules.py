@@ -33,6 +33,8 @@ LEVELS = ("E0", "E1", "E2", "E3")
 ENGLISH = "en"
 # The flag of a message that is a wish to quit and nothing else.
 QUITTING = "quitting"
+# Those of a message that tells of help that is called and not there, and of one that says that the danger has passed.
+AWAITED, OVER = "awaited", "over"
 # Languages known by their script.
 SCRIPTS = {
     "ru": re.compile("[\u0400-\u04ff]"),

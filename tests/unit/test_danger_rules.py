@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from components.danger_rules import E0, E1, E2, E3, DangerRules, danger_rules
+from components.danger_rules import AWAITED, E0, E1, E2, E3, OVER, DangerRules, danger_rules
 from components.pattern_language import compiled
 
 
@@ -73,6 +73,25 @@ def test_whom_it_is_about(rules: DangerRules) -> None:
     assert rules.read("my toddler ate my pills").about[0] == "child"
     assert "pregnant" in rules.read("pregnant and bleeding").about
     assert "self" in rules.read("i took too much").about
+
+
+@pytest.mark.parametrize(
+    "text", ["the ambulance is here", "paramedics have arrived", "medics are with him now", "ya se lo llevaron los paramédicos"]
+)
+def test_help_that_is_there(rules: DangerRules, text: str) -> None:
+    assert OVER in rules.read(text).flags
+    assert AWAITED not in rules.read(text).flags
+
+
+@pytest.mark.parametrize("text", ["i called them theyre on their way", "help is coming", "ambulance 8 minutes away", "i hear sirens"])
+def test_help_that_is_on_its_way(rules: DangerRules, text: str) -> None:
+    assert AWAITED in rules.read(text).flags
+    assert OVER not in rules.read(text).flags
+
+
+def test_whether_help_is_there_is_a_question(rules: DangerRules) -> None:
+    assert "worse" in rules.read("is the ambulance here?").flags
+    assert rules.read("they are there on the floor, not breathing").level == E3
 
 
 def test_only_the_languages_of_the_message_are_searched(rules: DangerRules) -> None:

@@ -14,9 +14,11 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from components.boundary_detector import BoundaryDetector
+from components.crisis_detector import CrisisDetector
 from components.ending_detector import ENDING, EndingDetector
 from components.fitted import FittedComponent
 from components.minilm import MiniLM
+from components.safety_net import RISK
 
 EXAMPLES: Dict[str, List[str]] = {
     "im_safe_now": ["the paramedics have him", "the ambulance took her", "a nurse is with him now", "i am safe at my sister's"],
@@ -74,3 +76,11 @@ def test_without_a_model_nothing_is_said(component: Type[FittedComponent], encod
     asked = message(encoder, "what dose can i take")
     assert detector.process([asked])[0].get(INTENT)[INTENT_NAME_KEY] == "sponsor"
     assert asked.get(ENDING) is None
+
+
+@pytest.mark.parametrize(("text", "ends"), [("they're on their way", 0.0), ("they took him away", 0.9)])
+def test_help_that_is_on_its_way_ends_nothing(tmp_path: Path, text: str, ends: float) -> None:
+    """To a learned voice it sounds like the end, and the hardest minutes are still to come."""
+    detector = CrisisDetector(CrisisDetector.get_default_config(), LocalModelStorage(tmp_path), Resource("crises"), None)
+    said = Message({TEXT: text, ENDING: {"im_safe_now": 0.9, "false_alarm": 0.0}})
+    assert detector.process([said])[0].get(RISK)["ending"]["im_safe_now"] == ends
