@@ -2,11 +2,16 @@
 
 Rasa replays a conversation's events several times in every turn, so a turn's cost grows with the conversation: 12 times
 by turn 400 in Rasa's own bot. Nothing here needs more than the last few turns.
+
+Conversations are kept as compressed JSON, as events that Rasa can read again. As objects a conversation of hostile messages took some
+40 kB, so that ten thousand of them would have half as much memory again as the server itself (`python -m tools.crises.fuzz`).
 """
 
 from __future__ import annotations
 
+import json
 import time
+import zlib
 from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Any, Dict, Iterable, List, Optional, Tuple
@@ -15,7 +20,7 @@ from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import InMemoryTrackerStore, TrackerStore
 from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, Event, SessionStarted, SlotSet, UserUttered
+from rasa.shared.core.events import ActionExecuted, Event, SessionStarted, SlotSet, UserUttered, deserialise_events
 from rasa.shared.core.trackers import DialogueStateTracker
 
 
@@ -54,7 +59,7 @@ class ConversationStore(TrackerStore):
         self._max_turns = int(max_turns)
         self._max_conversations = int(max_conversations)
         self._max_age = float(max_age_hours) * 3600
-        self._conversations: OrderedDict[str, Tuple[float, List[Event]]] = OrderedDict()
+        self._conversations: OrderedDict[str, Tuple[float, bytes]] = OrderedDict()
 
     @property
     def kept(self) -> Kept:
@@ -64,7 +69,7 @@ class ConversationStore(TrackerStore):
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Keep the conversation's last turns and its slots."""
         await self.stream_events(tracker)
-        self._conversations[tracker.sender_id] = (time.time(), self._last_turns(tracker))
+        self._conversations[tracker.sender_id] = (time.time(), _packed(self._last_turns(tracker)))
         self._conversations.move_to_end(tracker.sender_id)
         self.forget_old()
 
@@ -73,7 +78,8 @@ class ConversationStore(TrackerStore):
         self.forget_old()
         if sender_id not in self._conversations:
             return None
-        return DialogueStateTracker.from_events(sender_id, self._conversations[sender_id][1], self.domain.slots, domain=self.domain)
+        events = _unpacked(self._conversations[sender_id][1])
+        return DialogueStateTracker.from_events(sender_id, events, self.domain.slots, domain=self.domain)
 
     async def keys(self) -> Iterable[str]:
         """The ids of the conversations kept."""
@@ -102,6 +108,14 @@ class ConversationStore(TrackerStore):
         opening: List[Event] = [ActionExecuted(ACTION_SESSION_START_NAME), SessionStarted()]
         opening += [SlotSet(name, value) for name, value in _slots_after(events[:first]).items()]
         return [*opening, ActionExecuted(ACTION_LISTEN_NAME), *events[first:]]
+
+
+def _packed(events: List[Event]) -> bytes:
+    return zlib.compress(json.dumps([event.as_dict() for event in events]).encode())
+
+
+def _unpacked(packed: bytes) -> List[Event]:
+    return deserialise_events(json.loads(zlib.decompress(packed)))
 
 
 def _slots_after(events: List[Event]) -> Dict[str, Any]:

@@ -89,6 +89,19 @@ async def test_what_is_returned_is_a_copy():
     assert kept.latest_message.text == "message 0"
 
 
+async def test_all_that_was_understood_is_kept() -> None:
+    """Through the store's packing, also what is no text: a risk, a lone half of a character."""
+    parsed = {"intent": {"name": "greet", "confidence": 0.5}, "risk": {"level": "E3", "about": ["self"], "ending": {"im_safe_now": 0.25}}}
+    said = UserUttered("\ud83d caf\u00e9", parsed["intent"], parse_data=parsed, input_channel="rest", metadata={"key": [1, None]})
+    store = ConversationStore(DOMAIN)
+    await store.save(DialogueStateTracker.from_events("someone", [said, SlotSet("country", "IE")], DOMAIN.slots))
+    kept = await store.retrieve("someone")
+    assert kept is not None
+    assert kept.latest_message is not None
+    assert kept.latest_message.as_dict() == said.as_dict()
+    assert kept.latest_message.parse_data["risk"] == parsed["risk"]
+
+
 @pytest.mark.parametrize("turns", [1, 7])
 async def test_retrieving_twice_is_the_same(turns):
     store = ConversationStore(DOMAIN, max_turns=3)
