@@ -83,19 +83,24 @@ class _Rule:
     sure: bool
 
 
-class _PatternIndex:
+class PatternIndex:
     """Patterns, of which only those are run that a message can match.
 
     One spaCy Matcher with all patterns took 5.6 ms a message, mostly for gaps that led nowhere. Here every pattern has a Matcher
-    of its own, found through its rarest slot, and is run only if the message has a word for each of its slots.
+    of its own, found through its rarest slot, and is run only if the message has a word for each of its slots. Many patterns share a
+    slot, so which slots a message has words for is found out once.
     """
 
     def __init__(self, vocab: Vocab) -> None:
+        """Hold no pattern yet; `vocab` is that of the documents to be searched."""
         self._vocab = vocab
-        self._by_word: Dict[str, List[int]] = {}
-        # Patterns without a slot of plain words, which always have to be run.
+        # Each slot of plain words by its words, and the slots that a word is in.
+        self._slots: Dict[FrozenSet[str], int] = {}
+        self._slots_of: Dict[str, List[int]] = {}
+        # The patterns by their rarest slot; those without a slot of plain words always have to be run.
+        self._by_slot: Dict[int, List[int]] = {}
         self._anywhere: List[int] = []
-        self._all: List[Tuple[str, List[Dict[str, Any]], List[FrozenSet[str]]]] = []
+        self._all: List[Tuple[str, List[Dict[str, Any]], FrozenSet[int]]] = []
         # Built when first needed: to build all of them takes seconds, and most are never needed.
         self._matchers: Dict[int, Matcher] = {}
 
@@ -104,19 +109,24 @@ class _PatternIndex:
         for pattern in patterns:
             slots = sorted((frozenset(words) for words in map(literal_words, pattern) if words), key=len)
             number = len(self._all)
-            self._all.append((name, pattern, slots))
-            if not slots:
-                self._anywhere.append(number)
-            for word in slots[0] if slots else ():
-                self._by_word.setdefault(word, []).append(number)
+            numbers = [self._slot(words) for words in slots]
+            self._all.append((name, pattern, frozenset(numbers)))
+            (self._by_slot.setdefault(numbers[0], []) if numbers else self._anywhere).append(number)
+
+    def _slot(self, words: FrozenSet[str]) -> int:
+        if words not in self._slots:
+            self._slots[words] = len(self._slots)
+            for word in words:
+                self._slots_of.setdefault(word, []).append(self._slots[words])
+        return self._slots[words]
 
     def find(self, document: Doc, words: Sequence[str]) -> Iterator[Tuple[str, int, int]]:
         """Every match: the pattern's name, its first token, and the one after its last."""
-        present = {START, END, *words}
-        candidates = {number for word in present for number in self._by_word.get(word, ())}
+        present = {slot for word in {START, END, *words} for slot in self._slots_of.get(word, ())}
+        candidates = [number for slot in present for number in self._by_slot.get(slot, ())]
         for number in [*self._anywhere, *sorted(candidates)]:
             name, _, slots = self._all[number]
-            if not any(slot.isdisjoint(present) for slot in slots[1:]):
+            if slots <= present:
                 for _, start, end in self._matcher(number)(document):
                     yield name, start, end
 
@@ -143,8 +153,8 @@ class DangerRules:
             ValueError: a pattern can't be read; the message names file, entry and pattern.
 
         """
-        self._vocab = spacy.blank("en").vocab
-        self._patterns: Dict[str, _PatternIndex] = {}
+        self.vocab = spacy.blank("en").vocab
+        self._patterns: Dict[str, PatternIndex] = {}
         self._rules: Dict[str, _Rule] = {}
         self._boundaries: Dict[str, str] = {}
         self._lexicons: Dict[str, Set[str]] = {}
@@ -157,10 +167,10 @@ class DangerRules:
         for path in [PATTERNS, *sorted(LANGUAGES.glob("*.yml"))]:
             language = ENGLISH if path == PATTERNS else path.stem
             data = read_yaml(path)
-            index = self._patterns[language] = _PatternIndex(self._vocab)
+            index = self._patterns[language] = PatternIndex(self.vocab)
             words = set(data.get("common_words", []))
             for name, says in self._entries(data, language):
-                patterns = _compiled_all(f"{path.name}, {name}", says, main["words"])
+                patterns = compiled_all(f"{path.name}, {name}", says, main["words"])
                 index.add(name, patterns)
                 words |= {word for pattern in patterns for token in pattern for word in literal_words(token)}
             if language == ENGLISH:
@@ -185,10 +195,14 @@ class DangerRules:
             for flag, entry in data.get(part, {}).items():
                 yield (f"flags {language}:{flag}", entry["says"]) if part == "flags" else (f"about:{flag}", entry)
 
+    def document(self, text: str) -> Tuple[Doc, List[str]]:
+        """A message as the patterns see it, between its two signs, and its plain words."""
+        words = plain_words(text, self._spellings)
+        return Doc(self.vocab, words=[START, *words, END]), words
+
     def read(self, text: str) -> Reading:
         """What the rules say of a message."""
-        words = plain_words(text, self._spellings)
-        document = Doc(self._vocab, words=[START, *words, END])
+        document, words = self.document(text)
         shares = self._shares(words)
         spoken = _language(shares)
         found = [
@@ -206,7 +220,7 @@ class DangerRules:
                 against[part.removeprefix("flags ")].setdefault(flag, []).append((start, end))
             if part == "about":
                 about.add(flag)
-        stops = [index for index, token in enumerate(document) if token.text == STOP]
+        stops = [place for place, word in enumerate(words, 1) if word == STOP]
         # Of equal levels the one that the file names first: it is ordered by what to act on first.
         candidates = [
             (rule.level if rule.firm else self._lowered(rule.level, (start, end), against[rule.language], stops), self._ranks[name], name)
@@ -267,7 +281,13 @@ def _within_reach(reach: str, span: Tuple[int, int], place: Tuple[int, int], sto
     return not any(stop in between for stop in stops)
 
 
-def _compiled_all(where: str, says: Sequence[str], lists: Dict[str, List[str]]) -> List[List[Dict[str, Any]]]:
+def compiled_all(where: str, says: Sequence[str], lists: Dict[str, List[str]]) -> List[List[Dict[str, Any]]]:
+    """Written patterns as patterns of spaCy's Matcher.
+
+    Raises:
+        ValueError: one can't be read; the message begins with `where`.
+
+    """
     patterns: List[List[Dict[str, Any]]] = []
     for written in says:
         try:

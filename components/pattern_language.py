@@ -16,8 +16,9 @@ GAP = "{0,4}"
 def compiled(pattern: str, lists: Dict[str, List[str]]) -> Iterator[List[Dict[str, Any]]]:
     """A written pattern as patterns of spaCy's Matcher.
 
-    Written: words in plain form; `a|b` one of several; `over*` a word that begins so; `#` a digit; `{name}` one of a list; `word?` that may
-    be missing; `..` up to four words; `<` and `>` the message's beginning and end.
+    Written: words in plain form; `a|b` one of several; `a_b` words that belong together, as one of several; `over*` a word that begins
+    so; `#` a digit; `{name}` one of a list; `word?` that may be missing; `..` up to four words; `<` and `>` the message's beginning and
+    end. A blank always ends a part: "end it all|my life" is "end it", then "all" or "my", then "life".
 
     Args:
         pattern: the written pattern.
@@ -48,22 +49,25 @@ def _choices(part: str, lists: Dict[str, List[str]]) -> List[List[Dict[str, Any]
         return [[{"LOWER": part}]]
     words = [word for alternative in part.split("|") for word in _listed(alternative, lists)]
     single = [word for word in words if " " not in word]
-    sequences: List[List[Dict[str, Any]]] = [[{"LOWER": word} for word in words_of.split()] for words_of in words if " " in words_of]
-    whole = sorted(word for word in single if not set(word) & set("*#"))
-    loose = sorted(word for word in single if set(word) & set("*#"))
+    sequences: List[List[Dict[str, Any]]] = [[_token([word]) for word in words_of.split()] for words_of in words if " " in words_of]
+    return [*sequences, [_token(single)]] if single else sequences
+
+
+def _token(words: List[str]) -> Dict[str, Any]:
+    """One token that is one of several words."""
+    whole = sorted(word for word in words if not set(word) & set("*#"))
+    loose = sorted(word for word in words if set(word) & set("*#"))
     if loose:
         forms = (re.escape(word).replace(r"\#", r"\d").replace(r"\*", ".*") for word in [*whole, *loose])
-        sequences.append([{"LOWER": {"REGEX": f"^(?:{'|'.join(forms)})$"}}])
-    elif whole:
-        sequences.append([{"LOWER": {"IN": whole}}] if len(whole) > 1 else [{"LOWER": whole[0]}])
-    return sequences
+        return {"LOWER": {"REGEX": f"^(?:{'|'.join(forms)})$"}}
+    return {"LOWER": {"IN": whole} if len(whole) > 1 else whole[0]}
 
 
 def _listed(word: str, lists: Dict[str, List[str]]) -> List[str]:
     """A word, or the words of the list that it names; lists may name lists."""
     name = re.fullmatch(r"\{(\w+)\}", word)
     if not name:
-        return [word]
+        return [word.replace("_", " ")]
     if name[1] not in lists:
         raise ValueError(f"no list is called {name[1]}")
     return [inner for entry in lists[name[1]] for inner in _listed(entry, lists)]

@@ -30,6 +30,16 @@ def rules() -> DangerRules:
         ("he put something in my drink", "violence"),
         ("mi hermano no respira", "overdose"),
         ("me quiero matar", "suicide"),
+        ("threw up coffee grounds", "withdrawal"),
+        ("quit drinking and now im hearing voices", "withdrawal"),
+        ("took all my oxy on purpose", "overdose"),
+        ("what is the least painful way to end it", "suicide"),
+        ("im a librarian, a man passed out in the bathroom, help me what do i do", "overdose"),
+        ("can you die from 30 percs i just took them", "overdose"),
+        ("cuantas pastillas necesito para morirme", "suicide"),
+        ("ya no esta hablando, se tomo todas las pastillas", "overdose"),
+        ("il est par terre et ne bouge plus", "overdose"),
+        ("no one here, hes not breathing", "overdose"),
         ("он не дышит", "overdose"),
         ("我想自杀", "suicide"),
     ],
@@ -51,6 +61,13 @@ def test_a_danger_named_outright(rules: DangerRules, text: str, kind: str) -> No
         "my school project is about suicide rates",
         "i overdosed in 2019 and survived",
         "que es la metadona",
+        "died laughing at that meme",
+        "hang in there, i tell myself",
+        "shot me an email about the overdose training",
+        "what are the signs of an overdose",
+        "how do i explain to people what to do when someone is not breathing",
+        "i saw a documentary where he overdosed",
+        "se muere de risa",
         "",
         "...",
         "\U0001f600",
@@ -108,6 +125,11 @@ def test_the_pattern_language() -> None:
     lists = {"he": ["he", "my friend"], "all": ["{he}", "dog"]}
     assert len(list(compiled("{all} wont? wake", lists))) == 4
     assert list(compiled("over*", {})) == [[{"LOWER": {"REGEX": "^(?:over.*)$"}}]]
+    # Words that belong together are one of several alternatives; a blank ends a part.
+    assert list(compiled("end my_lif*|it", {})) == [
+        [{"LOWER": "end"}, {"LOWER": "my"}, {"LOWER": {"REGEX": "^(?:lif.*)$"}}],
+        [{"LOWER": "end"}, {"LOWER": "it"}],
+    ]
     with pytest.raises(ValueError, match="no list is called she"):
         list(compiled("{she}", lists))
     with pytest.raises(ValueError, match="empty"):

@@ -14,6 +14,7 @@ from tools.crises import held_out
 from tools.crises.choices import choices
 from tools.crises.figures import figures
 from tools.crises.misses import mended, misses, new_ones
+from tools.crises.unmatched import unmatched
 from tools.crises.verdicts import held_out_verdicts
 from tools.evaluate import MODEL
 from tools.understanding.trained_nlu import Question, TrainedNLU
@@ -28,7 +29,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tools.crises", description=__doc__)
     parser.add_argument("--shrink", action="store_true", help="rewrite tests/emergency/known_misses.yml without what is right by now")
     parser.add_argument("--choices", action="store_true", help="print instead what other thresholds would do")
+    parser.add_argument("--unmatched", action="store_true", help="print instead the danger patterns that match no example (a minute)")
     arguments = parser.parse_args()
+    if arguments.unmatched:
+        print("\n".join(unmatched()))
+        return
     nlu = TrainedNLU(MODEL)
     if arguments.choices:
         print("\n".join(choices(nlu)))

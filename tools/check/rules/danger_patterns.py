@@ -62,11 +62,11 @@ def _not_plain(part: str) -> Iterator[str]:
     """A mend for each word that is in another form than the plain one."""
     part = part[:-1] if part.endswith("?") and len(part) > 1 else part
     words = [word for word in part.split("|") if word not in _SIGNS and not _LIST.fullmatch(word)]
-    # A word that begins so, and a digit.
-    bare = [word.replace("*", "").replace("#", "1") for word in words]
-    if plain_form(" ".join(bare)) == bare:
+    # A word that begins so, a digit, and words that belong together.
+    bare = [word.replace("*", "").replace("#", "1").split("_") for word in words]
+    if plain_form(" ".join(" ".join(letters) for letters in bare)) == [letter for letters in bare for letter in letters]:
         return
     for word, letters in zip(words, bare, strict=True):
-        plain = plain_form(letters)
-        if plain != [letters] and (letters or not word):
-            yield f"no message has '{word}' in plain form, write '{' '.join(plain)}'"
+        plain = plain_form(" ".join(letters))
+        if plain != letters and (letters != [""] or not word):
+            yield f"no message has '{word}' in plain form, write '{'_'.join(plain)}'"
