@@ -18,7 +18,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from components.danger import label_of
 from components.danger_rules import E1
 from components.fallback_gate import FALLBACK_INTENT
-from components.fitted import FittedComponent, decide, shares_of
+from components.fitted import FittedComponent, decide
 from components.intent_classifier import BOUNDARY
 
 NO_BOUNDARY = "none"
@@ -35,9 +35,9 @@ class BoundaryDetector(FittedComponent):
         """Say what can be set.
 
         `boundary_threshold`, `unsure_threshold`: the least share of all boundaries together, where a topic is understood and where none
-        is. `plain_every`: of the rest every so manieth is learned.
+        is. `plain_every`: of the rest every so manieth is learned. `weights`, `members`: see `FittedComponent`.
         """
-        return {"boundary_threshold": 0.5, "unsure_threshold": 0.25, "plain_every": 1}
+        return {"boundary_threshold": 0.5, "unsure_threshold": 0.25, "plain_every": 1, "weights": None, "members": 1}
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit the four boundaries against everything that is no boundary; dangers are another component's."""
@@ -68,7 +68,7 @@ class BoundaryDetector(FittedComponent):
         """How likely each boundary is meant, shape (messages, boundaries)."""
         if self.model is None or not messages:
             return np.zeros((len(messages), 0))
-        return shares_of(self.model, messages)[:, self.model.topics != NO_BOUNDARY]
+        return self.shares(messages)[:, self.model.topics != NO_BOUNDARY]
 
 
 def is_plain(intent: str) -> bool:

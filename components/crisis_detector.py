@@ -30,7 +30,7 @@ from components.danger import (
 from components.danger_rules import AWAITED, E0, E1, E2, E3, LEVELS, OVER, QUITTING, DangerRules, Reading, danger_rules
 from components.ending_detector import ENDING
 from components.fallback_gate import FALLBACK_INTENT
-from components.fitted import INTENT_RANKING, FittedComponent, decide, shares_of
+from components.fitted import INTENT_RANKING, FittedComponent, decide
 from components.safety_net import RISK
 from components.topic_model import TopicModel
 
@@ -56,9 +56,11 @@ class CrisisDetector(FittedComponent):
         `thresholds`, `doubted_thresholds`, `surely`, `rule_floors`: see `Thresholds`. `uneasy_topics`: topics whose examples hold
         dangers, too, and so teach nothing about calm messages. `calm_every`: of the other topics' examples every so manieth is
         learned as calm. `asked_confidence`, `understood_confidence`: how sure the topic of a question, and of anything else, must
-        be to be answered after E2.
+        be to be answered after E2. `weights`, `members`: see `FittedComponent`.
         """
         return {
+            "weights": None,
+            "members": 1,
             "thresholds": [0.5, 0.5, 0.5],
             "doubted_thresholds": [0.5, 0.7, 0.7],
             "surely": [1.1, 1.0],
@@ -123,7 +125,7 @@ class CrisisDetector(FittedComponent):
             reading = self._rules.read(text)
             if self.model is None:
                 return reading, Risk(LEVELS[reading.level], reading.kind, named_rule(reading), reading.about, reading.language)
-            shares = shares_of(self.model, [message])[0]
+            shares = self.shares([message])[0]
             return reading, assess(reading, self.labels, shares, self.thresholds)
         except Exception as error:
             # Somebody may be in danger, and nobody can say. Its class only: messages of exceptions can quote what somebody wrote.

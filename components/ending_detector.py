@@ -17,7 +17,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from components.danger import FALSE_ALARM, SAFE, label_of
 from components.danger_rules import E2
-from components.fitted import FittedComponent, shares_of
+from components.fitted import FittedComponent
 
 GOES_ON = "goes_on"
 # What else is said in an emergency: answers to a card's questions.
@@ -54,7 +54,7 @@ class EndingDetector(FittedComponent):
         if self.model is None or not typed:
             return messages
         labels = [str(label) for label in self.model.topics]
-        for message, shares in zip(typed, shares_of(self.model, typed), strict=True):
+        for message, shares in zip(typed, self.shares(typed), strict=True):
             message.set(ENDING, {name: float(shares[labels.index(name)]) for name in (SAFE, FALSE_ALARM)}, add_to_output=True)
         return messages
 

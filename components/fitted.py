@@ -11,8 +11,9 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from components.cannot_start import cannot_start
 from components.sentence_encoder import described
-from components.topic_model import TopicModel, fit
+from components.topic_model import WEIGHTS, TopicModel, fit
 
 INTENT_RANKING = "intent_ranking"
 MODEL_FILE = "topic_model.npz"
@@ -21,10 +22,18 @@ Self = TypeVar("Self", bound="FittedComponent")
 
 
 class FittedComponent(GraphComponent):
-    """A component with one `TopicModel`, kept as plain arrays."""
+    """A component with one `TopicModel`, kept as plain arrays.
+
+    Settings that all of them may have: `weights`, how much each voice of the model counts (`topic_model.WEIGHTS` unless set), and
+    `members`, how many networks read the description together.
+    """
 
     def __init__(self, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, model: Optional[TopicModel]) -> None:
-        """Hold the fitted model; None before training."""
+        """Hold the fitted model; None before training. Stop the program with one line if the weights name other voices."""
+        weights = config.get("weights")
+        if weights is not None and (not isinstance(weights, dict) or set(weights) != set(WEIGHTS)):
+            # Rasa would log it and run on, and every message would be taken for a danger.
+            cannot_start(f"config.yml, {type(self).__name__}: weights must name {', '.join(WEIGHTS)} and nothing else")
         self._config = config
         self._model_storage = model_storage
         self._resource = resource
@@ -59,17 +68,26 @@ class FittedComponent(GraphComponent):
             np.savez(folder / MODEL_FILE, **self.model.arrays())
         return self._resource
 
+    def shares(self, messages: Sequence[Message]) -> np.ndarray:
+        """What the fitted model gives each of its labels, shape (messages, labels), rows adding up to one.
+
+        The voices count as the component's setting `weights` says, if it has one.
+
+        Raises:
+            RuntimeError: nothing has been fitted or loaded.
+
+        """
+        if self.model is None:
+            raise RuntimeError(f"{type(self).__name__} is not trained")
+        texts = [message.get(TEXT) or "" for message in messages]
+        vectors = np.stack([sentence_vector(message) for message in messages])
+        return self.model.probabilities(texts, vectors, described(messages), self._config.get("weights"))
+
 
 def sentence_vector(message: Message) -> np.ndarray:
     """A message's sentence vector, shape (width,)."""
     _, sentence = message.get_dense_features(TEXT)
     return sentence.features[0]
-
-
-def shares_of(model: TopicModel, messages: Sequence[Message]) -> np.ndarray:
-    """What a fitted model gives each label, shape (messages, labels), rows adding up to one."""
-    texts = [message.get(TEXT) or "" for message in messages]
-    return model.probabilities(texts, np.stack([sentence_vector(message) for message in messages]), described(messages))
 
 
 def decide(message: Message, intent: str, confidence: float = 1.0) -> None:

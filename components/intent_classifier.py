@@ -14,7 +14,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from components.danger import label_of
-from components.fitted import INTENT_RANKING, FittedComponent, shares_of
+from components.fitted import INTENT_RANKING, FittedComponent
 
 BOUNDARY = "boundary_"
 
@@ -50,7 +50,7 @@ class TopicClassifier(FittedComponent, IntentClassifier):
         """Set `intent` and `intent_ranking`."""
         if not messages or self.model is None:
             return messages
-        rows = shares_of(self.model, messages)
+        rows = self.shares(messages)
         for message, row in zip(messages, rows, strict=True):
             best = np.argsort(-row)[: self._config["ranking_length"]]
             ranking = [{INTENT_NAME_KEY: str(self.model.topics[i]), PREDICTED_CONFIDENCE_KEY: float(row[i])} for i in best]

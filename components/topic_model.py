@@ -11,8 +11,10 @@ questions the three together beat the best single one; `make evaluate` prints th
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
-from typing import Any, Dict, List, Sequence
+from functools import lru_cache
+from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
 
 import numpy as np
 from scipy.special import softmax
@@ -27,7 +29,7 @@ NEAREST_TEMPERATURE = 0.07
 # Examples are compared along so many principal axes of the sentence vectors. On the danger tuning messages as good as all 384, and
 # several times quicker (docs/decisions/0006): reading through all examples is the longest part of a judgment.
 AXES = 96
-# The network counts as much as the other two together.
+# How much each voice counts, unless a component says otherwise: for topics the network as much as the other two together.
 WEIGHTS = {"spelling": 1 / 4, "example": 1 / 4, "description": 1 / 2}
 
 
@@ -50,8 +52,7 @@ class TopicModel:
 
     def __post_init__(self) -> None:
         """Make ready to predict."""
-        self._vectorizer = _vectorizer(vocabulary=self.ngrams.tolist())
-        self._vectorizer.idf_ = self.ngram_idf.astype(np.float64)
+        self._columns = {ngram: column for column, ngram in enumerate(self.ngrams.tolist())}
         self._spelling = self.spelling_weight.astype(np.float32)
         self._network = DescriptionNetwork(
             self.hidden_weight.astype(np.float32), self.hidden_bias, self.label_weight.astype(np.float32), self.label_bias
@@ -73,18 +74,38 @@ class TopicModel:
             described: their descriptions, shape (texts, depth).
 
         """
-        # In one type with the weights: SciPy would otherwise convert all of them, in every call.
-        counts = self._vectorizer.transform(texts).astype(np.float32)
         similarity = np.maximum.reduceat(_along(self.axes, vectors) @ self._examples.T, self._starts, axis=1)
         return {
-            "spelling": softmax((counts @ self._spelling + self.spelling_bias) / MARGIN_TEMPERATURE, axis=1),
+            "spelling": softmax(np.stack([self._spelled(text) for text in texts]) / MARGIN_TEMPERATURE, axis=1),
             "example": softmax(similarity / NEAREST_TEMPERATURE, axis=1),
             "description": self._network.probabilities(described),
         }
 
-    def probabilities(self, texts: Sequence[str], vectors: np.ndarray, described: np.ndarray) -> np.ndarray:
-        """The joint probabilities, shape (texts, topics), rows adding up to one (arguments: see `voices`)."""
-        return pool(self.voices(texts, vectors, described), WEIGHTS)
+    def _spelled(self, text: str) -> np.ndarray:
+        """The spelling voice's margin for each topic, shape (topics,).
+
+        What the vectorizer's `transform` and a product would give (a test compares them), at a tenth of the time for a single message.
+        """
+        counts = Counter(column for ngram in _ngrams(text) if (column := self._columns.get(ngram)) is not None)
+        if not counts:
+            return self.spelling_bias
+        columns = np.fromiter(counts.keys(), int, len(counts))
+        weights = (1 + np.log(np.fromiter(counts.values(), float, len(counts)))) * self.ngram_idf[columns]
+        return (weights / np.linalg.norm(weights)).astype(np.float32) @ self._spelling[columns] + self.spelling_bias
+
+    def probabilities(
+        self, texts: Sequence[str], vectors: np.ndarray, described: np.ndarray, weights: Optional[Dict[str, float]] = None
+    ) -> np.ndarray:
+        """The joint probabilities, shape (texts, topics), rows adding up to one.
+
+        Args:
+            texts: see `voices`, as the next two.
+            vectors: of the texts.
+            described: of the texts.
+            weights: of each voice; `WEIGHTS` unless others are given.
+
+        """
+        return pool(self.voices(texts, vectors, described), weights or WEIGHTS)
 
 
 def pool(voices: Dict[str, np.ndarray], weights: Dict[str, float]) -> np.ndarray:
@@ -152,3 +173,14 @@ def _vectorizer(**options: Any) -> Any:
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     return TfidfVectorizer(analyzer="char_wb", ngram_range=NGRAMS, sublinear_tf=True, **options)
+
+
+@lru_cache(maxsize=1)
+def _analyzer() -> Callable[[str], List[str]]:
+    return _vectorizer().build_analyzer()
+
+
+@lru_cache(maxsize=8)
+def _ngrams(text: str) -> Tuple[str, ...]:
+    """A text's character n-grams. Kept for the models that are asked about the same message right after."""
+    return tuple(_analyzer()(text))

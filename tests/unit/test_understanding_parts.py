@@ -13,7 +13,7 @@ from common.yaml_files import read_yaml
 from components.fallback_gate import FALLBACK_INTENT, FallbackGate
 from components.minilm import MiniLM, WeightsError, check_files, packaged_folder
 from components.rule_entities import PlaceWords, find_entities
-from components.topic_model import TopicModel, fit, pool
+from components.topic_model import MARGIN_TEMPERATURE, NGRAMS, TopicModel, fit, pool
 from components.topic_resolver import resolve
 
 WORDS = read_yaml(DATA / "word_lists.yml")
@@ -182,6 +182,21 @@ def test_the_topic_model_learns_saves_and_loads(minilm, names, tmp_path):
     assert np.allclose(rows.sum(1), 1)
     assert [model.topics[index] for index in rows[:2].argmax(1)] == ["sponsor", "detox"]
     assert np.allclose(rows, again.probabilities(texts, minilm.encode(texts), minilm.describe(texts)), atol=1e-5)
+
+
+def test_the_spelling_voice_is_what_scikit_learn_computes(minilm: MiniLM) -> None:
+    from scipy.special import softmax
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    model = fit_examples(minilm, ("detox", "sponsor", "cost"))
+    vectorizer = TfidfVectorizer(analyzer="char_wb", ngram_range=NGRAMS, sublinear_tf=True, vocabulary=model.ngrams.tolist())
+    vectorizer.idf_ = model.ngram_idf.astype(np.float64)
+    texts = ["what is a SPONSOR, what is detox?", "detoxxxx detox detox", "", "caf\u00e9 \U0001f198", "q", "  spaces   between  "]
+    weighed = vectorizer.transform(texts) @ model.spelling_weight.astype(np.float32) + model.spelling_bias
+    expected = softmax(weighed / MARGIN_TEMPERATURE, axis=1)
+    found = model.voices(texts, minilm.encode(texts), minilm.describe(texts))["spelling"]
+    assert np.allclose(found, expected, atol=1e-4)
+    assert np.ptp(found, axis=1).max() > 0.1
 
 
 def test_pooling_is_the_geometric_mean():

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from itertools import product
-from typing import Iterator, List, Sequence, Tuple
+from typing import Dict, Iterator, List, Sequence, Tuple
 
 import numpy as np
 
 from common.answer_set import answer_set
-from components.boundary_detector import BoundaryDetector
+from components.boundary_detector import NO_BOUNDARY, BoundaryDetector
 from components.crisis_detector import CrisisDetector
 from components.danger import FALSE_ALARM, SAFE, Thresholds, assess, level_of
 from components.danger_rules import E2, E3, danger_rules
@@ -32,6 +32,10 @@ E2_FROM, E3_FROM = (0.3, 0.4, 0.5, 0.6), (0.3, 0.4, 0.5, 0.6)
 MORE_WHERE_DOUBTED = (0.0, 0.1, 0.2)
 FLOORS = ((0.3, 0.3), (0.4, 0.4), (0.4, 0.3), (0.4, 0.2), (0.4, 0.1))
 SURELY = ((1.1, 1.0), (0.9, 0.3), (0.85, 0.25))
+# How much spelling, example and description may count.
+WEIGHED = ((0.25, 0.25, 0.5), (0.15, 0.25, 0.6), (0.1, 0.3, 0.6), (0.05, 0.25, 0.7), (0.0, 0.3, 0.7))
+# The share of ordinary questions that may be declined where the boundary detector's weights are compared.
+DECLINED_AT = 0.02
 BOUNDARY_FROM = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5)
 ENDING_FROM = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 
@@ -46,13 +50,14 @@ def choices(nlu: TrainedNLU) -> Iterator[str]:
     readings = nlu.read([Question(item.text, "") for item in items])
     truth = np.array([held_out.LEVELS.index(item.group) for item in items])
     voices = detector.model.voices(*_heard(readings))
+    together = detector.shares([reading.message for reading in readings])
     levels = np.array([level for level, _ in detector.labels])
     yield f"share of E3 and of E2 messages seen where {100 * VOICES_AT:.0f} of 100 harmless ones raise an alarm:"
-    for name, shares in {**voices, "together": pool(voices, WEIGHTS)}.items():
+    for name, shares in {**voices, **_weighed(voices), "as it is set": together}.items():
         worried = shares[:, levels >= E2].sum(1)
         least = np.quantile(worried[truth < E2], 1 - VOICES_AT)
-        yield f"  {name:12} {(worried[truth == E3] >= least).mean():.3f} {(worried[truth == E2] >= least).mean():.3f}"
-    yield from _danger_table(detector, [item.text for item in items], pool(voices, WEIGHTS), truth)
+        yield f"  {name:44} {(worried[truth == E3] >= least).mean():.3f} {(worried[truth == E2] >= least).mean():.3f}"
+    yield from _danger_table(detector, [item.text for item in items], together, truth)
     yield from _boundary_table(nlu)
     yield from _ending_table(nlu)
 
@@ -60,6 +65,16 @@ def choices(nlu: TrainedNLU) -> Iterator[str]:
 def _heard(readings: Sequence[Reading]) -> Tuple[List[str], np.ndarray, np.ndarray]:
     messages = [reading.message for reading in readings]
     return [reading.question.text for reading in readings], np.stack([sentence_vector(m) for m in messages]), described(messages)
+
+
+def _weighed(voices: Dict[str, np.ndarray]) -> Dict[str, np.ndarray]:
+    """The voices joined with several weights, by what these are."""
+    return {
+        " ".join(f"{name} {weight:.2f}" for name, weight in zip(WEIGHTS, weights, strict=True)): pool(
+            voices, dict(zip(WEIGHTS, weights, strict=True))
+        )
+        for weights in WEIGHED
+    }
 
 
 def _danger_table(detector: CrisisDetector, texts: List[str], shares: np.ndarray, truth: np.ndarray) -> Iterator[str]:
@@ -101,8 +116,14 @@ def _boundary_table(nlu: TrainedNLU) -> Iterator[str]:
     topics = [question.text for question in questions_of(TUNING) if not question.topic.startswith("boundary_")]
     readings = nlu.read([Question(text, "") for text in [*(text for text, _ in asked), *topics]])
     shares = detector.boundary_shares([reading.message for reading in readings]).sum(1)
+    assert detector.model is not None
+    none = detector.model.topics == NO_BOUNDARY
     forbidden = np.array([is_forbidden for _, is_forbidden in asked])
     probes, plain = shares[: len(asked)], shares[len(asked) :]
+    yield f"share of forbidden questions declined where {100 * DECLINED_AT:.0f} of 100 ordinary ones are:"
+    for name, joint in _weighed(detector.model.voices(*_heard(readings))).items():
+        asks = 1 - joint[:, none].sum(1)
+        yield f"  {name:44} {(asks[: len(asked)][forbidden] >= np.quantile(asks[len(asked) :], 1 - DECLINED_AT)).mean():.3f}"
     yield "boundary from: forbidden ones declined, allowed twins declined, ordinary questions declined"
     for least in BOUNDARY_FROM:
         declined = probes >= least
