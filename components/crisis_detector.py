@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from typing import Any, Dict, List, Optional, Tuple
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -27,11 +28,12 @@ from components.danger import (
     level_of,
     named_rule,
 )
-from components.danger_rules import AWAITED, E0, E1, E2, E3, LEVELS, OVER, QUITTING, DangerRules, Reading, danger_rules
+from components.danger_rules import AWAITED, E0, E1, E2, E3, ENGLISH, LEVELS, OVER, QUITTING, DangerRules, Reading, danger_rules
 from components.ending_detector import ENDING
 from components.fallback_gate import FALLBACK_INTENT
 from components.fitted import INTENT_RANKING, FittedComponent, decide
 from components.safety_net import RISK
+from components.sentence_encoder import encoded
 from components.topic_model import TopicModel
 
 logger = logging.getLogger(__name__)
@@ -78,7 +80,10 @@ class CrisisDetector(FittedComponent):
         self.thresholds = Thresholds(
             tuple(config["thresholds"]), tuple(config["doubted_thresholds"]), tuple(config["surely"]), tuple(config["rule_floors"])
         )
-        self._asking = [words.split() for words in read_yaml(DATA / "word_lists.yml")["asking"]]
+        lists = read_yaml(DATA / "word_lists.yml")
+        self._asking = [words.split() for words in lists["asking"]]
+        no, after = ("|".join(re.escape(word) for word in lists[name]) for name in ("saying_no", "after_no"))
+        self._no = re.compile(rf"\W*(?:{no})\b(?:\s*[,.;:!-]+\s*|\s+(?=(?:{after})\b))(?P<rest>.*\w.*)", re.IGNORECASE | re.DOTALL)
         self._rules: DangerRules = danger_rules()
 
     def train(self, training_data: TrainingData) -> Resource:
@@ -103,6 +108,8 @@ class CrisisDetector(FittedComponent):
         """Set `risk`; replace the intent by the danger's or the boundary's where that comes first.
 
         `risk["ending"]` is how likely the message ends an emergency: "the ambulance is here" sounds like danger, and may.
+        `risk["after_no"]` is the level of what follows where a message begins with no, and None for any other: by itself "no, he's at
+        work" sounds like danger, and after "is he there with you?" it is none.
         """
         for message in messages:
             reading, risk = self._risk_of(message)
@@ -110,7 +117,8 @@ class CrisisDetector(FittedComponent):
             if AWAITED in reading.flags and OVER not in reading.flags:
                 # "They're on their way" sounds like the end to a learned voice, and the hardest minutes are still to come.
                 ending = dict.fromkeys(ending or (), 0.0)
-            message.set(RISK, {**risk.as_dict(), "ending": ending}, add_to_output=True)
+            no = self._after_no(message, reading, risk)
+            message.set(RISK, {**risk.as_dict(), "ending": ending, "after_no": no}, add_to_output=True)
             intent = self._intent(message, reading, risk)
             if intent:
                 decide(message, intent)
@@ -131,6 +139,12 @@ class CrisisDetector(FittedComponent):
             # Somebody may be in danger, and nobody can say. Its class only: messages of exceptions can quote what somebody wrote.
             logger.error("The crisis detector failed: %s.", type(error).__name__)
             return Reading(), Risk(LEVELS[E2], UNCLEAR, f"error {type(error).__name__}")
+
+    def _after_no(self, message: Message, reading: Reading, risk: Risk) -> Optional[str]:
+        answer = self._no.fullmatch(message.get(TEXT) or "")
+        if not answer or self.model is None or level_of(risk.as_dict()) < E2 or reading.language != ENGLISH:
+            return None
+        return self._risk_of(encoded(answer["rest"], message))[1].level
 
     def _intent(self, message: Message, reading: Reading, risk: Risk) -> Optional[str]:
         """The intent that the danger or the boundary decides; None where the topic stays."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Collection, Dict, List, Mapping, Optional, Sequence, Tuple
 
 from components.danger import FALSE_ALARM, SAFE, UNCLEAR, is_by_rule, label_of, level_of
-from components.danger_rules import E0, E1, E2, E3, ENGLISH
+from components.danger_rules import E0, E1, E2, E3, ENGLISH, LEVELS
 
 COUNTRY = "set_country"
 HUMAN = "talk_to_human"
@@ -87,6 +87,7 @@ class Turn:
         over: whether it says that the danger has passed.
         denied: whether it says that there was none.
         by_rule: whether a rule, and not only the learned voice, says the level; an all but certain ending outweighs a rule.
+        says_no: whether it begins with no, goes on, and what follows is no serious danger by itself.
 
     """
 
@@ -98,6 +99,7 @@ class Turn:
     over: bool = False
     denied: bool = False
     by_rule: bool = False
+    says_no: bool = False
 
     @classmethod
     def of(cls, intent: str, risk: Mapping[str, Any]) -> Turn:
@@ -116,7 +118,8 @@ class Turn:
         ends = likelier if shares.get(SAFE, 0.0) + shares.get(FALSE_ALARM, 0.0) >= least else ""
         language = risk.get("language") or ENGLISH
         over, denied = bool(risk.get("over")) or ends == SAFE, bool(risk.get("denied")) or ends == FALSE_ALARM
-        return cls(intent, level, kind, about, language, over, denied, by_rule and not ends)
+        says_no = level_of({"level": risk.get("after_no") or LEVELS[E3]}) < E2
+        return cls(intent, level, kind, about, language, over, denied, by_rule and not ends, says_no)
 
     @property
     def is_calm(self) -> bool:
@@ -143,9 +146,10 @@ def plan(state: Optional[Danger], turn: Turn, responses: Collection[str], is_cur
         return Plan(
             _existing(_names(how, language), responses), False, (), Danger(E1, turn.kind, language=language, turns=TURNS_AFTER), language
         )
-    if turn.level == E3:
+    answers_no = bool(state and state.level == E2 and turn.says_no and not turn.by_rule)
+    if turn.level == E3 and not answers_no:
         return _card(turn.kind, turn.about, responses, language, held="")
-    if state and state.level == E2 and turn.level < E3:
+    if state and state.level == E2:
         answered = _answer_to_question(state, turn, responses, language)
         if answered:
             return answered
@@ -205,14 +209,18 @@ def _over(state: Danger, how: str, responses: Collection[str], language: str) ->
 
 
 def _answer_to_question(state: Danger, turn: Turn, responses: Collection[str], language: str) -> Optional[Plan]:
-    """Every line of concern ends in a question whose yes means danger."""
+    """Every line of concern ends in a question whose yes means danger.
+
+    "No, he's at work" is a no, however much it sounds like danger by itself.
+    """
+    says_no = turn.says_no and not turn.by_rule
     if turn.intent == "affirm":
         # Somebody who is alone is told what to do about that first; a second yes is a danger.
         alone = _existing([f"utter_concern_{state.kind}_alone"], responses)
         if alone and state.told < 2:
             return Plan(alone, False, (), Danger(E2, state.kind, "_alone", language, told=state.told + 1), language)
         return _card(state.kind, (state.variant.lstrip("_"), "self"), responses, language, held="")
-    if (turn.intent in ("deny", SAFE, FALSE_ALARM) and turn.level < E2) or (turn.denied and turn.is_calm):
+    if (turn.intent in ("deny", SAFE, FALSE_ALARM) and turn.level < E2) or (turn.denied and turn.is_calm) or says_no:
         # "It was a joke" after a serious word is taken as a no: a line stays in sight.
         names = _names(SAFE, language) if turn.intent == SAFE else [f"utter_concern_{state.kind}_no"]
         if language != ENGLISH and turn.intent != SAFE:

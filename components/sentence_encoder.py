@@ -43,6 +43,15 @@ def described(messages: Sequence[Message]) -> np.ndarray:
     return encoder.describe([message.get(TEXT) or "" for message in messages])
 
 
+def encoded(text: str, like: Message) -> Message:
+    """Another text with its features, by the encoder that gave a message its own."""
+    folder = like.get(MODEL_FOLDER)
+    other = Message({TEXT: text, MODEL_FOLDER: folder})
+    vector = _encoder(folder).encode([text])
+    other.add_features(Features(vector, FEATURE_TYPE_SENTENCE, TEXT, SentenceEncoder.__name__))
+    return other
+
+
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
 class SentenceEncoder(DenseFeaturizer, GraphComponent):
     """Adds the sentence vector of all-MiniLM-L6-v2 to each message."""

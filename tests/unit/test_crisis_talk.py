@@ -186,3 +186,21 @@ def test_only_a_sure_guess_ends_an_emergency() -> None:
 def test_a_button_names_its_danger() -> None:
     assert Turn.of("emergency_overdose", {"level": "E0"}).level == E3
     assert Turn.of("methadone", {}).level == E0
+
+
+@pytest.mark.parametrize(("by_rule", "first"), [(False, "utter_concern_suicide_no"), (True, "utter_emergency_overdose")])
+def test_a_no_with_more_to_it_is_a_no_unless_a_rule_hears_a_danger(by_rule: bool, first: str) -> None:
+    """By itself "no, he's at work" sounds like danger."""
+    due = planned(CONCERN, turn("emergency_overdose", E3, "overdose", says_no=True, by_rule=by_rule))
+    assert due.before == (first,)
+
+
+@pytest.mark.parametrize("state", [None, EMERGENCY])
+def test_a_no_counts_only_where_a_question_was_asked(state: Optional[Danger]) -> None:
+    due = planned(state, turn("emergency_suicide", E3, "suicide", says_no=True))
+    assert due.before == ("utter_emergency_suicide",)
+
+
+@pytest.mark.parametrize(("after_no", "says_no"), [("E0", True), ("E1", True), ("E2", False), ("E3", False), (None, False)])
+def test_what_follows_a_no_is_read_from_the_parse_result(after_no: Optional[str], says_no: bool) -> None:
+    assert Turn.of("nlu_fallback", {"level": "E3", "kind": "overdose", "after_no": after_no}).says_no is says_no

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Dict, List, Type
+from typing import Dict, List, Optional, Type
 
+import numpy as np
 import pytest
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.resource import Resource
@@ -15,10 +16,13 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from components.boundary_detector import BoundaryDetector
 from components.crisis_detector import CrisisDetector
+from components.danger import Risk, Thresholds
+from components.danger_rules import Reading
 from components.ending_detector import ENDING, EndingDetector
 from components.fitted import FittedComponent
 from components.minilm import MiniLM
 from components.safety_net import RISK
+from components.topic_model import WEIGHTS, pool
 
 EXAMPLES: Dict[str, List[str]] = {
     "im_safe_now": ["the paramedics have him", "the ambulance took her", "a nurse is with him now", "i am safe at my sister's"],
@@ -63,6 +67,26 @@ def test_an_ending_is_told_from_what_goes_on(encoder: MiniLM, tmp_path: Path) ->
     assert ends.get(INTENT)[INTENT_NAME_KEY] == "sponsor", "it decides nothing"
 
 
+def test_a_voice_counts_as_the_setting_says(encoder: MiniLM, tmp_path: Path) -> None:
+    detector = fitted(BoundaryDetector, encoder, tmp_path)
+    assert detector.model is not None
+    texts = ["how much may i take", "do sponsors take money"]
+    asked = [message(encoder, text) for text in texts]
+    voices = detector.model.voices(texts, encoder.encode(texts), encoder.describe(texts))
+    detector._config["weights"] = {"spelling": 0.0, "example": 1.0, "description": 0.0}
+    assert np.allclose(detector.shares(asked), voices["example"], atol=1e-5)
+    detector._config["weights"] = None
+    assert np.allclose(detector.shares(asked), pool(voices, WEIGHTS), atol=1e-5)
+    assert not np.allclose(detector.shares(asked), voices["example"], atol=1e-4)
+
+
+@pytest.mark.parametrize("weights", [{"speling": 1.0}, [0.1, 0.3, 0.6], {}])
+def test_weights_of_other_voices_stop_the_program(weights: object, tmp_path: Path) -> None:
+    config = {**CrisisDetector.get_default_config(), "weights": weights}
+    with pytest.raises(SystemExit, match=r"config.yml, CrisisDetector: weights must name spelling, example, description"):
+        CrisisDetector(config, LocalModelStorage(tmp_path), Resource("fitted"), None)
+
+
 def test_a_boundary_takes_the_intent_from_a_topic_that_is_not_sure(encoder: MiniLM, tmp_path: Path) -> None:
     detector = fitted(BoundaryDetector, encoder, tmp_path)
     forbidden, plain, empty = (message(encoder, text, confidence=0.1) for text in ("what dose can i take", "who is a sponsor", "…"))
@@ -84,3 +108,24 @@ def test_help_that_is_on_its_way_ends_nothing(tmp_path: Path, text: str, ends: f
     detector = CrisisDetector(CrisisDetector.get_default_config(), LocalModelStorage(tmp_path), Resource("crises"), None)
     said = Message({TEXT: text, ENDING: {"im_safe_now": 0.9, "false_alarm": 0.0}})
     assert detector.process([said])[0].get(RISK)["ending"]["im_safe_now"] == ends
+
+
+@pytest.mark.parametrize(
+    ("text", "after"),
+    [
+        ("No, do I need a sponsor", "E0"),
+        ("nah. he will not wake up", "E3"),
+        ("no he is not breathing", "E3"),
+        ("no ambulance yet and he is grey", None),
+        ("no", None),
+        ("do i need a sponsor no", None),
+    ],
+)
+def test_what_follows_a_no_is_judged_by_itself(encoder: MiniLM, tmp_path: Path, text: str, after: Optional[str]) -> None:
+    detector = fitted(CrisisDetector, encoder, tmp_path)
+    detector.thresholds = Thresholds((0.1, 0.5, 0.5), (0.1, 0.5, 0.5))
+    asked = message(encoder, text)
+    # As if the whole had sounded like danger.
+    asked_again = detector._after_no(asked, Reading(), Risk("E3", "overdose"))  # type: ignore[attr-defined]
+    assert asked_again == after
+    assert detector._after_no(asked, Reading(), Risk("E1", "overdose")) is None  # type: ignore[attr-defined]
