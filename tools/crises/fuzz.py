@@ -17,14 +17,16 @@ STEPS = 10
 
 
 def main() -> None:
-    """Send the messages, half from new persons, half within one conversation."""
+    """Send the messages, half of them from new persons unless told otherwise, the others within one conversation."""
     parser = argparse.ArgumentParser(prog="python -m tools.crises.fuzz", description=__doc__)
     parser.add_argument("--count", type=int, default=10_000, help="how many messages")
-    count = parser.parse_args().count
+    parser.add_argument("--one-person", action="store_true", help="all within one conversation, so that no more than that is kept")
+    arguments = parser.parse_args()
+    count = arguments.count
     somebody, wrong = new_person(), 0
     with tempfile.TemporaryDirectory() as folder, Servers(Path(folder)) as servers:
         for number, message in enumerate(hostile_messages(count), 1):
-            for complaint in complaints(servers, message, somebody if number % 2 else new_person()):
+            for complaint in complaints(servers, message, somebody if number % 2 or arguments.one_person else new_person()):
                 wrong += 1
                 print(f"message {number}, {complaint}")
             if number % max(1, count // STEPS) == 0:
