@@ -83,7 +83,7 @@ class CrisisDetector(FittedComponent):
         lists = read_yaml(DATA / "word_lists.yml")
         self._asking = [words.split() for words in lists["asking"]]
         no, after = ("|".join(re.escape(word) for word in lists[name]) for name in ("saying_no", "after_no"))
-        self._no = re.compile(rf"\W*(?:{no})\b(?:\s*[,.;:!-]+\s*|\s+(?=(?:{after})\b))(?P<rest>.*\w.*)", re.IGNORECASE | re.DOTALL)
+        self._no = re.compile(rf"\W*(?:{no})\b(?:\s*[,.;:!-]\W*|\s+(?=(?:{after})\b))(?P<rest>\w.*)", re.IGNORECASE | re.DOTALL)
         self._rules: DangerRules = danger_rules()
 
     def train(self, training_data: TrainingData) -> Resource:
@@ -114,8 +114,9 @@ class CrisisDetector(FittedComponent):
         for message in messages:
             reading, risk = self._risk_of(message)
             ending = message.get(ENDING)
-            if AWAITED in reading.flags and OVER not in reading.flags:
-                # "They're on their way" sounds like the end to a learned voice, and the hardest minutes are still to come.
+            if (AWAITED in reading.flags and OVER not in reading.flags) or not reading.readable:
+                # "They're on their way" sounds like the end to a learned voice, and the hardest minutes are still to come. And of a message
+                # in no language that it knows it says anything.
                 ending = dict.fromkeys(ending or (), 0.0)
             no = self._after_no(message, reading, risk)
             message.set(RISK, {**risk.as_dict(), "ending": ending, "after_no": no}, add_to_output=True)
@@ -144,7 +145,13 @@ class CrisisDetector(FittedComponent):
         answer = self._no.fullmatch(message.get(TEXT) or "")
         if not answer or self.model is None or level_of(risk.as_dict()) < E2 or reading.language != ENGLISH:
             return None
-        return self._risk_of(encoded(answer["rest"], message))[1].level
+        try:
+            rest = encoded(answer["rest"], message)
+        except Exception as error:
+            # Then it is not known to be a no.
+            logger.error("The crisis detector failed: %s.", type(error).__name__)
+            return None
+        return self._risk_of(rest)[1].level
 
     def _intent(self, message: Message, reading: Reading, risk: Risk) -> Optional[str]:
         """The intent that the danger or the boundary decides; None where the topic stays."""

@@ -22,7 +22,7 @@ from spacy.vocab import Vocab
 
 from common.paths import EMERGENCY
 from common.yaml_files import read_yaml
-from components.pattern_language import END, START, STOP, compiled, literal_words
+from components.pattern_language import END, START, STOP, compiled, literal_words, loose_form
 from components.plain_words import Spellings, plain_words
 
 PATTERNS = EMERGENCY / "patterns.yml"
@@ -35,6 +35,8 @@ ENGLISH = "en"
 QUITTING = "quitting"
 # Those of a message that tells of help that is called and not there, and of one that says that the danger has passed.
 AWAITED, OVER = "awaited", "over"
+# Stands for every word that no pattern names: spaCy's vocabulary never forgets a word, and people's words are not kept.
+OTHER = "~"
 # Languages known by their script.
 SCRIPTS = {
     "ru": re.compile("[\u0400-\u04ff]"),
@@ -61,6 +63,7 @@ class Reading:
         language: of the words; "en" unless another language's rules matched.
         boundary: the boundary that the message asks to cross; empty if none.
         sure: whether the rule names its danger so plainly that it needs no second voice.
+        readable: whether half of the words or more are words of a language known here. Of others the learned voices know nothing.
 
     """
 
@@ -72,6 +75,7 @@ class Reading:
     language: str = ENGLISH
     boundary: str = ""
     sure: bool = False
+    readable: bool = True
 
 
 @dataclass(frozen=True)
@@ -164,6 +168,7 @@ class DangerRules:
         # What a wish to quit is about, where the classifier hears something else in it.
         self.quitting_topics: List[str] = self._flags["quitting"]["topics"]
         known: Set[str] = set()
+        tokens: List[Dict[str, Any]] = []
         for path in [PATTERNS, *sorted(LANGUAGES.glob("*.yml"))]:
             language = ENGLISH if path == PATTERNS else path.stem
             data = read_yaml(path)
@@ -173,13 +178,17 @@ class DangerRules:
                 patterns = compiled_all(f"{path.name}, {name}", says, main["words"])
                 index.add(name, patterns)
                 words |= {word for pattern in patterns for token in pattern for word in literal_words(token)}
+                tokens += [token for pattern in patterns for token in pattern]
             if language == ENGLISH:
                 known = words
             self._lexicons[language] = words if language == ENGLISH else words - known - STOP_WORDS
+        self._named = {word for token in tokens for word in literal_words(token)}
+        self._loosely_named = re.compile("|".join({form for token in tokens if (form := loose_form(token))}))
         self._ranks = {name: -rank for rank, name in enumerate(self._rules)}
         # Words of other languages are no slips of the finger either.
         foreign = {word for language, words in self._lexicons.items() if language != ENGLISH for word in words}
         self._spellings = Spellings.read(known, ({*common_words} | foreign) - known)
+        self._words = self._spellings.known | self._spellings.common
 
     def _entries(self, data: Dict[str, Any], language: str) -> Iterator[Tuple[str, List[str]]]:
         """Every entry of a pattern file under a name of its own, with its patterns; rules and boundaries are noted."""
@@ -196,9 +205,10 @@ class DangerRules:
                 yield (f"flags {language}:{flag}", entry["says"]) if part == "flags" else (f"about:{flag}", entry)
 
     def document(self, text: str) -> Tuple[Doc, List[str]]:
-        """A message as the patterns see it, between its two signs, and its plain words."""
+        """A message as the patterns see it, between its two signs and with no word that none of them names, and its plain words."""
         words = plain_words(text, self._spellings)
-        return Doc(self.vocab, words=[START, *words, END]), words
+        named = [word if word in self._named or self._loosely_named.match(word) else OTHER for word in words]
+        return Doc(self.vocab, words=[START, *named, END]), words
 
     def read(self, text: str) -> Reading:
         """What the rules say of a message."""
@@ -239,6 +249,7 @@ class DangerRules:
             language=rule.language if rule and rule.language != ENGLISH else spoken,
             boundary=next((self._boundaries[name] for name, _, _ in found if name in self._boundaries), ""),
             sure=bool(rule and rule.sure),
+            readable=2 * sum(word in self._words for word in words) >= len(words),
         )
 
     def language(self, words: Sequence[str]) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import lru_cache
 from itertools import product
 from pathlib import Path
-from typing import Iterator, cast
+from typing import Iterator, Tuple, cast
 
 import spacy
 from spacy.language import Language
@@ -17,18 +17,31 @@ from spacy.pipeline import EntityRuler
 from common.paths import CONTACTS, ENTITIES
 from common.yaml_files import read_yaml
 
+# spaCy 3.4 keeps every word that it was ever given, some 150 bytes each. After so many new ones the pipeline is built anew, in half a
+# second: neither do people's words stay, nor does the memory grow.
+MOST_NEW_WORDS = 20_000
 
-@lru_cache(maxsize=1)
+
 def rule_pipeline() -> Language:
     """The tokenizer with every rule entity of `data/entities/` and the countries of the contacts file.
 
     An entity's `label_` is its kind (`step`, `country`, `medicine`, …), its `ent_id_` the one name of what was meant,
     whatever the spelling.
     """
+    nlp, words = _built()
+    if len(nlp.vocab.strings) - words > MOST_NEW_WORDS:
+        _built.cache_clear()
+        nlp, _ = _built()
+    return nlp
+
+
+@lru_cache(maxsize=1)
+def _built() -> Tuple[Language, int]:
+    """The pipeline, and how many words it knew when it was new."""
     nlp = spacy.blank("en")
     ruler = cast(EntityRuler, nlp.add_pipe("entity_ruler", config={"phrase_matcher_attr": "LOWER"}))
     ruler.add_patterns(list(_patterns()))
-    return nlp
+    return nlp, len(nlp.vocab.strings)
 
 
 def _patterns() -> Iterator[dict]:

@@ -79,3 +79,9 @@ def literal_words(token: Dict[str, Any]) -> List[str]:
     if isinstance(value, str):
         return [value]
     return list(value.get("IN", [])) if isinstance(value, dict) else []
+
+
+def loose_form(token: Dict[str, Any]) -> str:
+    """The regular expression of what one slot of a pattern may be besides plain words; empty for other slots."""
+    value = token.get("LOWER")
+    return str(value.get("REGEX", "")) if isinstance(value, dict) else ""

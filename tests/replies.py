@@ -88,7 +88,7 @@ def faults(reply: Reply, country: str = US) -> List[str]:
     answers = [name for name in names if name not in (*guidances(), INTRODUCTION)]
     own = [name for name in answers if not name.startswith(_BESIDE)]
     # After an emergency the question that had to wait is answered in the same turn.
-    if not answers or len(own) > (2 if own and own[0] in AFTER_AN_EMERGENCY else 1):
+    if not answers or len(own) > (2 if own and own[0].startswith(AFTER_AN_EMERGENCY) else 1):
         found.append(f"one answer was due, not {answers}")
     found += [f"an answer is not one of data/ for {country}: {name}" for name in answers if name not in templates()]
     if len(set(reply.texts)) < len(reply.texts):

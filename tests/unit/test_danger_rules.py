@@ -154,3 +154,12 @@ def test_the_pattern_language() -> None:
 
 def test_levels_are_ordered() -> None:
     assert E0 < E1 < E2 < E3
+
+
+def test_words_that_no_rule_names_are_not_kept(rules: DangerRules) -> None:
+    """SpaCy's vocabulary never forgets: people's words would stay in memory, and it would grow."""
+    rules.read("he is not breathing and vomited")
+    before = len(rules.vocab.strings)
+    rules.read(" ".join(f"qx{chr(97 + one)}{chr(97 + other)}vkw" for one in range(20) for other in range(20)))
+    assert len(rules.vocab.strings) == before
+    assert rules.read("qxzzvkw he is not breathing").level == E3

@@ -102,9 +102,9 @@ def test_without_a_model_nothing_is_said(component: Type[FittedComponent], encod
     assert asked.get(ENDING) is None
 
 
-@pytest.mark.parametrize(("text", "ends"), [("they're on their way", 0.0), ("they took him away", 0.9)])
+@pytest.mark.parametrize(("text", "ends"), [("they're on their way", 0.0), ("they took him away", 0.9), ("zqlypd mfmsx", 0.0)])
 def test_help_that_is_on_its_way_ends_nothing(tmp_path: Path, text: str, ends: float) -> None:
-    """To a learned voice it sounds like the end, and the hardest minutes are still to come."""
+    """To a learned voice it sounds like the end, and the hardest minutes are still to come. Nor does what nobody can read."""
     detector = CrisisDetector(CrisisDetector.get_default_config(), LocalModelStorage(tmp_path), Resource("crises"), None)
     said = Message({TEXT: text, ENDING: {"im_safe_now": 0.9, "false_alarm": 0.0}})
     assert detector.process([said])[0].get(RISK)["ending"]["im_safe_now"] == ends

@@ -10,6 +10,7 @@ from rasa.shared.nlu.training_data.message import Message
 
 from common.paths import DATA
 from common.yaml_files import read_yaml
+from components import nlp
 from components.fallback_gate import FALLBACK_INTENT, FallbackGate
 from components.minilm import MiniLM, WeightsError, check_files, packaged_folder
 from components.rule_entities import PlaceWords, find_entities
@@ -204,3 +205,12 @@ def test_pooling_is_the_geometric_mean():
     joint = pool(voices, {"a": 0.5, "b": 0.5})
     expected = np.array([(0.9 * 0.4) ** 0.5, (0.1 * 0.6) ** 0.5])
     assert np.allclose(joint[0], expected / expected.sum())
+
+
+def test_the_pipeline_forgets_the_words_that_it_was_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(nlp, "MOST_NEW_WORDS", 50)
+    nlp.rule_pipeline()("tell me about step four")
+    for number in range(40):
+        nlp.rule_pipeline()(" ".join(f"xq{number}w{word}" for word in range(10)))
+    assert "xq3w3" not in nlp.rule_pipeline().vocab.strings
+    assert [entity.label_ for entity in nlp.rule_pipeline()("tell me about step four").ents] == ["step"]
