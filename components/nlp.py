@@ -5,6 +5,7 @@ No spaCy model is downloaded: none is needed, since meaning comes from the sente
 
 from __future__ import annotations
 
+import gc
 from functools import lru_cache
 from itertools import product
 from pathlib import Path
@@ -28,11 +29,16 @@ def rule_pipeline() -> Language:
     An entity's `label_` is its kind (`step`, `country`, `medicine`, …), its `ent_id_` the one name of what was meant,
     whatever the spelling.
     """
-    nlp, words = _built()
-    if len(nlp.vocab.strings) - words > MOST_NEW_WORDS:
+    if _new_words() > MOST_NEW_WORDS:
         _built.cache_clear()
-        nlp, _ = _built()
-    return nlp
+        # A pipeline holds itself; without this the old one would stay beside the new one for a while.
+        gc.collect()
+    return _built()[0]
+
+
+def _new_words() -> int:
+    nlp, words = _built()
+    return len(nlp.vocab.strings) - words
 
 
 @lru_cache(maxsize=1)
