@@ -3,8 +3,8 @@
 Rasa replays a conversation's events several times in every turn, so a turn's cost grows with the conversation: 12 times
 by turn 400 in Rasa's own bot. Nothing here needs more than the last few turns.
 
-Conversations are kept as compressed JSON, as events that Rasa can read again. As objects a conversation of hostile messages took some
-40 kB, so that ten thousand of them would have half as much memory again as the server itself (`python -m tools.crises.fuzz`).
+Conversations are kept as compressed JSON, as events that Rasa can read again: as objects they take several times as much
+(docs/decisions/0007).
 """
 
 from __future__ import annotations
