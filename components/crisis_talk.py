@@ -122,6 +122,11 @@ class Turn:
         return cls(intent, level, kind, about, language, over, denied, by_rule and not ends, says_no)
 
     @property
+    def is_no(self) -> bool:
+        """Whether it says no to a worried question, and no rule hears a danger in it."""
+        return self.says_no and not self.by_rule
+
+    @property
     def is_calm(self) -> bool:
         """Whether it may end an emergency: "the ambulance is here" sounds like one to the learned voice."""
         return self.level < E2 or ((self.over or self.denied) and not (self.by_rule and self.level == E3))
@@ -146,7 +151,7 @@ def plan(state: Optional[Danger], turn: Turn, responses: Collection[str], is_cur
         return Plan(
             _existing(_names(how, language), responses), False, (), Danger(E1, turn.kind, language=language, turns=TURNS_AFTER), language
         )
-    answers_no = bool(state and state.level == E2 and turn.says_no and not turn.by_rule)
+    answers_no = bool(state and state.level == E2 and turn.is_no)
     if turn.level == E3 and not answers_no:
         return _card(turn.kind, turn.about, responses, language, held="")
     if state and state.level == E2:
@@ -213,14 +218,13 @@ def _answer_to_question(state: Danger, turn: Turn, responses: Collection[str], l
 
     "No, he's at work" is a no, however much it sounds like danger by itself.
     """
-    says_no = turn.says_no and not turn.by_rule
     if turn.intent == "affirm":
         # Somebody who is alone is told what to do about that first; a second yes is a danger.
         alone = _existing([f"utter_concern_{state.kind}_alone"], responses)
         if alone and state.told < 2:
             return Plan(alone, False, (), Danger(E2, state.kind, "_alone", language, told=state.told + 1), language)
         return _card(state.kind, (state.variant.lstrip("_"), "self"), responses, language, held="")
-    if (turn.intent in ("deny", SAFE, FALSE_ALARM) and turn.level < E2) or (turn.denied and turn.is_calm) or says_no:
+    if (turn.intent in ("deny", SAFE, FALSE_ALARM) and turn.level < E2) or (turn.denied and turn.is_calm) or turn.is_no:
         # "It was a joke" after a serious word is taken as a no: a line stays in sight.
         names = _names(SAFE, language) if turn.intent == SAFE else [f"utter_concern_{state.kind}_no"]
         if language != ENGLISH and turn.intent != SAFE:

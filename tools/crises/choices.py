@@ -69,12 +69,8 @@ def _heard(readings: Sequence[Reading]) -> Tuple[List[str], np.ndarray, np.ndarr
 
 def _weighed(voices: Dict[str, np.ndarray]) -> Dict[str, np.ndarray]:
     """The voices joined with several weights, by what these are."""
-    return {
-        " ".join(f"{name} {weight:.2f}" for name, weight in zip(WEIGHTS, weights, strict=True)): pool(
-            voices, dict(zip(WEIGHTS, weights, strict=True))
-        )
-        for weights in WEIGHED
-    }
+    settings = [dict(zip(WEIGHTS, weights, strict=True)) for weights in WEIGHED]
+    return {" ".join(f"{name} {weight:.2f}" for name, weight in setting.items()): pool(voices, setting) for setting in settings}
 
 
 def _danger_table(detector: CrisisDetector, texts: List[str], shares: np.ndarray, truth: np.ndarray) -> Iterator[str]:
