@@ -61,9 +61,8 @@ class FittedComponent(GraphComponent):
 
     def _fit(self, examples: List[Message], labels: List[str]) -> Resource:
         """Fit a model to examples, one label each, and save it."""
-        vectors = np.stack([sentence_vector(example) for example in examples])
         texts = [example.get(TEXT) for example in examples]
-        self.model = fit(texts, vectors, labels, described(examples), self._config.get("members", 1))
+        self.model = fit(texts, described(examples), labels, self._config.get("members", 1))
         with self._model_storage.write_to(self._resource) as folder:
             np.savez(folder / MODEL_FILE, **self.model.arrays())
         return self._resource
@@ -80,14 +79,7 @@ class FittedComponent(GraphComponent):
         if self.model is None:
             raise RuntimeError(f"{type(self).__name__} is not trained")
         texts = [message.get(TEXT) or "" for message in messages]
-        vectors = np.stack([sentence_vector(message) for message in messages])
-        return self.model.probabilities(texts, vectors, described(messages), self._config.get("weights"))
-
-
-def sentence_vector(message: Message) -> np.ndarray:
-    """A message's sentence vector, shape (width,)."""
-    _, sentence = message.get_dense_features(TEXT)
-    return sentence.features[0]
+        return self.model.probabilities(texts, described(messages), self._config.get("weights"))
 
 
 def decide(message: Message, intent: str, confidence: float = 1.0) -> None:

@@ -14,7 +14,7 @@ import os
 from collections import OrderedDict
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Sequence
+from typing import Iterator, Mapping, Sequence
 
 import numpy as np
 import tensorflow as tf
@@ -27,10 +27,14 @@ LAYER_NORM_EPSILON = 1e-12
 # than the last alone (docs/decisions/0010).
 DESCRIBING_LAYERS = 3
 DEPTH = DESCRIBING_LAYERS * 3 * WIDTH
-# As many descriptions are kept, unless `keep_descriptions` asks for more: enough for the message in hand.
-DESCRIBED = 2048
+# Where a description holds the last layer's mean over the tokens.
+LAST_MEAN = slice(DEPTH - 3 * WIDTH, DEPTH - 2 * WIDTH)
+# So many descriptions are kept, at 7 kB each, that button titles and repeats cost nothing.
+KEPT = 2048
 # The model was trained on texts cut at 128 word pieces (model card); longer texts are cut the same way.
 MAX_TOKENS = 128
+# So many sentences go through the network together.
+BATCH = 64
 
 # SHA-256 of the published files. Other weights would silently change every answer, so they are refused.
 DIGESTS = {
@@ -82,12 +86,11 @@ def _sha256(path: Path) -> str:
 class MiniLM:
     """Turns sentences into unit vectors of 384 numbers."""
 
-    def __init__(self, folder: Path | None = None, cache_size: int = 2048) -> None:
+    def __init__(self, folder: Path | None = None) -> None:
         """Load and check the weights.
 
         Args:
             folder: a folder with `model.safetensors` and `tokenizer.json`; the installed package's by default.
-            cache_size: how many sentences' vectors are kept, so that button titles and repeats cost nothing.
 
         Raises:
             WeightsError: a file is missing or not the published one.
@@ -101,88 +104,71 @@ class MiniLM:
         self._tokenizer.enable_truncation(MAX_TOKENS)
         self._tokenizer.no_padding()
         # By digest: what people wrote is not kept.
-        self._cache: OrderedDict[bytes, np.ndarray] = OrderedDict()
-        self._cache_size = cache_size
         self._described: OrderedDict[bytes, np.ndarray] = OrderedDict()
-        self._described_size = DESCRIBED
         self._words = _Rows(folder / "model.safetensors", "embeddings.word_embeddings.weight")
         self._network = _Network(folder / "model.safetensors")
 
-    def encode(self, sentences: Sequence[str], batch_size: int = 64) -> np.ndarray:
-        """Encode sentences.
+    def encode(self, sentences: Sequence[str]) -> np.ndarray:
+        """The sentences' vectors, float32 of shape (sentences, 384), each of length one. Any strings will do, empty ones too."""
+        return sentence_vectors(self.describe(sentences))
 
-        Args:
-            sentences: any strings, empty ones too.
-            batch_size: how many sentences go through the network together.
-
-        Returns:
-            float32 array of shape (len(sentences), 384); each row has length one.
-
-        """
-        return self._look_up(sentences, batch_size, 0, WIDTH, self._cache)
-
-    def describe(self, sentences: Sequence[str], batch_size: int = 64) -> np.ndarray:
+    def describe(self, sentences: Sequence[str]) -> np.ndarray:
         """What the upper layers say of sentences, for judgments that the sentence's meaning as a whole is too coarse for.
 
         One vector loses much: "he is not waking up" and "he is not waking up early" are near neighbours. The layers below it still tell
-        the words apart. A sentence that has been encoded a moment ago costs nothing more.
+        the words apart. A sentence that has been read a moment ago costs nothing more.
 
         Args:
             sentences: any strings, empty ones too.
-            batch_size: how many sentences go through the network together.
 
         Returns:
-            float32 array of shape (len(sentences), DEPTH): mean, greatest and least over the tokens, of each of the last layers.
+            float32 array of shape (sentences, DEPTH), exact to half precision: mean, greatest and least over the tokens, of each of the
+            last layers.
 
         """
-        return self._look_up(sentences, batch_size, 1, DEPTH, self._described)
-
-    def keep_descriptions(self, count: int) -> None:
-        """Keep so many descriptions from now on, at 7 kB each: a training asks for the same ones several times."""
-        self._described_size = max(self._described_size, count)
-
-    def _look_up(
-        self, sentences: Sequence[str], batch_size: int, part: int, width: int, cache: OrderedDict[bytes, np.ndarray]
-    ) -> np.ndarray:
-        keys = [_key(text) for text in sentences]
-        missing = {key: text for key, text in zip(keys, sentences, strict=True) if key not in cache}
-        tokens = {key: encoding.ids for key, encoding in zip(missing, self._tokenizer.encode_batch(list(missing.values())), strict=True)}
-        # Sentences of one length together: a batch costs as much as its longest one.
-        order = sorted(tokens, key=lambda key: len(tokens[key]))
-        result = np.zeros((len(keys), width), np.float32)
+        keys = [key_of(text) for text in sentences]
+        missing = {key: text for key, text in zip(keys, sentences, strict=True) if key not in self._described}
+        result = np.zeros((len(keys), DEPTH), np.float32)
         rows: dict[bytes, list[int]] = {}
         for row, key in enumerate(keys):
             rows.setdefault(key, []).append(row)
-            if key in cache:
-                result[row] = cache[key]
-        for start in range(0, len(order), batch_size):
-            batch = order[start : start + batch_size]
-            found = self._run([tokens[key] for key in batch])
-            for key, values in zip(batch, found[part], strict=True):
-                result[rows[key]] = values
-            _remember(dict(zip(batch, found[0], strict=True)), self._cache, self._cache_size)
-            kept = found[1][-self._described_size :].astype(np.float16)
-            _remember(dict(zip(batch[-self._described_size :], kept, strict=True)), self._described, self._described_size)
+            if key in self._described:
+                result[row] = self._described[key]
+        for key, values in self.describe_anew(missing):
+            result[rows[key]] = values
+            self._described[key] = values
+            if len(self._described) > KEPT:
+                self._described.popitem(last=False)
         return result
 
-    def _run(self, batch: list[list[int]]) -> tuple[np.ndarray, np.ndarray]:
+    def describe_anew(self, sentences: Mapping[bytes, str]) -> Iterator[tuple[bytes, np.ndarray]]:
+        """Each sentence's key with its description, float16 of shape (DEPTH,), in any order; nothing is looked up or kept."""
+        tokens = dict(zip(sentences, self._tokenizer.encode_batch(list(sentences.values())), strict=True))
+        # Sentences of one length together: a batch costs as much as its longest one.
+        order = sorted(tokens, key=lambda key: len(tokens[key].ids))
+        for start in range(0, len(order), BATCH):
+            batch = order[start : start + BATCH]
+            yield from zip(batch, self._run([tokens[key].ids for key in batch]), strict=True)
+
+    def _run(self, batch: list[list[int]]) -> np.ndarray:
         longest = max(len(ids) for ids in batch)
         words = np.zeros((len(batch), longest, WIDTH), np.float32)
         mask = np.zeros((len(batch), longest), np.float32)
         for row, ids in enumerate(batch):
             words[row, : len(ids)] = self._words[ids]
             mask[row, : len(ids)] = 1
-        vectors, described = self._network.run(tf.constant(words), tf.constant(mask))
-        return vectors.numpy(), described.numpy()
+        # Half the space, and the same numbers whether or not they were kept.
+        return self._network.run(tf.constant(words), tf.constant(mask)).numpy().astype(np.float16)
 
 
-def _remember(fresh: dict[bytes, np.ndarray], cache: OrderedDict[bytes, np.ndarray], size: int) -> None:
-    cache.update(fresh)
-    while len(cache) > size:
-        cache.popitem(last=False)
+def sentence_vectors(described: np.ndarray) -> np.ndarray:
+    """The sentence vectors of all-MiniLM-L6-v2 that are part of descriptions: shape (sentences, 384), each of length one."""
+    means = described[:, LAST_MEAN].astype(np.float32)
+    return means / np.maximum(np.linalg.norm(means, axis=1, keepdims=True), 1e-12)
 
 
-def _key(text: str) -> bytes:
+def key_of(text: str) -> bytes:
+    """What a text is kept under: a digest of 16 bytes, from which nobody reads it again."""
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
@@ -207,7 +193,7 @@ class _Rows:
 
 
 class _Network(tf.Module):
-    """BERT's forward pass and the mean over the tokens."""
+    """BERT's forward pass, and what its last layers hold."""
 
     def __init__(self, path: Path) -> None:
         from safetensors import safe_open
@@ -247,8 +233,8 @@ class _Network(tf.Module):
         }
 
     @tf.function(input_signature=[tf.TensorSpec([None, None, WIDTH], tf.float32), tf.TensorSpec([None, None], tf.float32)])
-    def __call__(self, words: tf.Tensor, mask: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        """Unit vectors, shape (rows, 384), and descriptions, shape (rows, DEPTH), of word vectors, shape (rows, tokens, 384).
+    def __call__(self, words: tf.Tensor, mask: tf.Tensor) -> tf.Tensor:
+        """Descriptions, shape (rows, DEPTH), of word vectors, shape (rows, tokens, 384).
 
         `mask` is 1 at tokens, 0 at padding.
         """
@@ -262,8 +248,7 @@ class _Network(tf.Module):
             x = _layer_norm(x + _linear(tf.nn.gelu(_linear(x, layer["up"])), layer["down"]), *layer["output_norm"])
             if number >= LAYERS - DESCRIBING_LAYERS:
                 described += _pooled(tf.reshape(x, (rows, length, WIDTH)), mask[..., None])
-        x = tf.reshape(x, (rows, length, WIDTH))
-        return tf.math.l2_normalize(tf.reduce_sum(x * mask[..., None], 1), axis=1), tf.concat(described, 1)
+        return tf.concat(described, 1)
 
     @staticmethod
     def _attend(x: tf.Tensor, bias: tf.Tensor, qkv: tuple, rows: tf.Tensor, length: tf.Tensor) -> tf.Tensor:

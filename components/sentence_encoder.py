@@ -19,9 +19,10 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from components.cannot_start import cannot_start
-from components.minilm import DESCRIBED, MiniLM, WeightsError
+from components.minilm import KEPT, MiniLM, WeightsError
+from components.training_descriptions import TrainingDescriptions
 
-# Under this key a message remembers which weights made its vector; None for the installed package's.
+# Under this key a message remembers which weights describe it; None for the installed package's.
 MODEL_FOLDER = "sentence_encoder_folder"
 
 
@@ -30,31 +31,31 @@ def _encoder(folder: Optional[str]) -> MiniLM:
     return MiniLM(Path(folder) if folder else None)
 
 
-def described(messages: Sequence[Message]) -> np.ndarray:
-    """The messages' descriptions by the encoder that gave them their vectors, shape (messages, depth).
+@lru_cache(maxsize=2)
+def _training_descriptions(folder: Optional[str]) -> TrainingDescriptions:
+    return TrainingDescriptions(_encoder(folder))
 
-    Not kept as a feature: Rasa would copy and store half a gigabyte of them in every training.
-    """
+
+def described(messages: Sequence[Message]) -> np.ndarray:
+    """The messages' descriptions, shape (messages, depth): from their features, or where a training has given them none, by its encoder."""
+    if messages and all(message.get_dense_features(TEXT)[1] for message in messages):
+        return np.concatenate([message.get_dense_features(TEXT)[1].features for message in messages])
     folder = next((message.get(MODEL_FOLDER) for message in messages if message.get(MODEL_FOLDER)), None)
-    encoder = _encoder(folder)
-    if len(messages) > DESCRIBED:
-        # A training, whose next component asks for most of the same ones: to encode them again would take minutes.
-        encoder.keep_descriptions(2 * len(messages))
-    return encoder.describe([message.get(TEXT) or "" for message in messages])
+    texts = [message.get(TEXT) or "" for message in messages]
+    return _training_descriptions(folder).of(texts) if len(texts) > KEPT else _encoder(folder).describe(texts)
 
 
 def encoded(text: str, like: Message) -> Message:
     """Another text with its features, by the encoder that gave a message its own."""
     folder = like.get(MODEL_FOLDER)
     other = Message({TEXT: text, MODEL_FOLDER: folder})
-    vector = _encoder(folder).encode([text])
-    other.add_features(Features(vector, FEATURE_TYPE_SENTENCE, TEXT, SentenceEncoder.__name__))
+    other.add_features(Features(_encoder(folder).describe([text]), FEATURE_TYPE_SENTENCE, TEXT, SentenceEncoder.__name__))
     return other
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
 class SentenceEncoder(DenseFeaturizer, GraphComponent):
-    """Adds the sentence vector of all-MiniLM-L6-v2 to each message."""
+    """Adds to each message what all-MiniLM-L6-v2 says of it (`MiniLM.describe`), as a feature of the sentence."""
 
     @classmethod
     def required_components(cls) -> List:
@@ -90,16 +91,18 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
         """Any configuration of the known keys is valid."""
 
     def process(self, messages: List[Message]) -> List[Message]:
-        """Add a feature of shape (1, 384) to each message; an empty text has one too."""
-        vectors = self._minilm.encode([message.get(TEXT) or "" for message in messages])
-        for message, vector in zip(messages, vectors, strict=True):
+        """Add a feature of shape (1, DEPTH) to each message; an empty text has one too."""
+        described = self._minilm.describe([message.get(TEXT) or "" for message in messages])
+        for message, description in zip(messages, described, strict=True):
             message.set(MODEL_FOLDER, self._folder)
-            message.add_features(Features(vector[None, :], FEATURE_TYPE_SENTENCE, TEXT, self._identifier))
+            message.add_features(Features(description[None, :], FEATURE_TYPE_SENTENCE, TEXT, self._identifier))
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """Add the features to the examples, in one batch."""
+        """Read the examples, all at once. They get no features: Rasa would copy and store half a gigabyte of them several times."""
         examples = [example for example in training_data.training_examples if example.get(TEXT)]
-        self._minilm.keep_descriptions(len(examples))
-        self.process(examples)
+        for example in examples:
+            example.set(MODEL_FOLDER, self._folder)
+        if len(examples) > KEPT:
+            _training_descriptions(self._folder).prepare([example.get(TEXT) for example in examples])
         return training_data

@@ -10,6 +10,7 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
 from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from components.nlp import rule_pipeline
 
@@ -29,6 +30,10 @@ class BlankSpacyTokenizer(Tokenizer):
     ) -> BlankSpacyTokenizer:
         """Create the component (see the parent class)."""
         return cls(config)
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Leave the examples alone: nothing that is trained reads their words."""
+        return training_data
 
     def tokenize(self, message: Message, attribute: str) -> List[Token]:
         """The attribute's words with their places; none for an empty text."""

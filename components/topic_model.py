@@ -3,7 +3,7 @@
 - description: a small network on what the encoder's last layers say of the text (`description_network`);
 - spelling: a linear support vector machine on character n-grams, which knows short words, slang and typos that the
   sentence encoder never saw;
-- example: the nearest example of each topic, by cosine, for questions near one that somebody wrote down.
+- example: the nearest example of each topic, by the cosine of their sentence vectors, for questions near one that somebody wrote down.
 
 Their probabilities are joined by a weighted geometric mean (a logarithmic opinion pool: Genest & Zidek 1986). On the tuning
 questions the three together beat the best single one; `make evaluate` prints the comparison again.
@@ -20,6 +20,7 @@ import numpy as np
 from scipy.special import softmax
 
 from components.description_network import DescriptionNetwork, fit_network
+from components.minilm import sentence_vectors
 
 # Chosen on tests/tuning.yml and tests/tuning_danger.yml (docs/decisions/0006).
 MARGIN_C = 1.0
@@ -65,16 +66,15 @@ class TopicModel:
         """What to save: `TopicModel(**arrays)` is the same model."""
         return {name: getattr(self, name) for name in self.__dataclass_fields__}
 
-    def voices(self, texts: Sequence[str], vectors: np.ndarray, described: np.ndarray) -> Dict[str, np.ndarray]:
+    def voices(self, texts: Sequence[str], described: np.ndarray) -> Dict[str, np.ndarray]:
         """Each voice's probabilities, shape (texts, topics).
 
         Args:
             texts: the messages.
-            vectors: their sentence vectors, shape (texts, width).
-            described: their descriptions, shape (texts, depth).
+            described: their descriptions, shape (texts, depth); see `MiniLM.describe`.
 
         """
-        similarity = np.maximum.reduceat(_along(self.axes, vectors) @ self._examples.T, self._starts, axis=1)
+        similarity = np.maximum.reduceat(_along(self.axes, sentence_vectors(described)) @ self._examples.T, self._starts, axis=1)
         return {
             "spelling": softmax(np.stack([self._spelled(text) for text in texts]) / MARGIN_TEMPERATURE, axis=1),
             "example": softmax(similarity / NEAREST_TEMPERATURE, axis=1),
@@ -93,19 +93,16 @@ class TopicModel:
         weights = (1 + np.log(np.fromiter(counts.values(), float, len(counts)))) * self.ngram_idf[columns]
         return (weights / np.linalg.norm(weights)).astype(np.float32) @ self._spelling[columns] + self.spelling_bias
 
-    def probabilities(
-        self, texts: Sequence[str], vectors: np.ndarray, described: np.ndarray, weights: Optional[Dict[str, float]] = None
-    ) -> np.ndarray:
+    def probabilities(self, texts: Sequence[str], described: np.ndarray, weights: Optional[Dict[str, float]] = None) -> np.ndarray:
         """The joint probabilities, shape (texts, topics), rows adding up to one.
 
         Args:
-            texts: see `voices`, as the next two.
-            vectors: of the texts.
+            texts: see `voices`, as the next.
             described: of the texts.
             weights: of each voice; `WEIGHTS` unless others are given.
 
         """
-        return pool(self.voices(texts, vectors, described), weights or WEIGHTS)
+        return pool(self.voices(texts, described), weights or WEIGHTS)
 
 
 def pool(voices: Dict[str, np.ndarray], weights: Dict[str, float]) -> np.ndarray:
@@ -114,14 +111,13 @@ def pool(voices: Dict[str, np.ndarray], weights: Dict[str, float]) -> np.ndarray
     return joint / joint.sum(1, keepdims=True)
 
 
-def fit(texts: Sequence[str], vectors: np.ndarray, topics: List[str], described: np.ndarray, members: int = 1) -> TopicModel:
+def fit(texts: Sequence[str], described: np.ndarray, topics: List[str], members: int = 1) -> TopicModel:
     """Fit the voices to examples.
 
     Args:
         texts: the example questions.
-        vectors: their sentence vectors, shape (examples, width).
+        described: their descriptions, shape (examples, depth).
         topics: one topic per example; at least two different ones.
-        described: the examples' descriptions, shape (examples, depth).
         members: how many networks read the description (see `fit_network`).
 
     """
@@ -133,6 +129,7 @@ def fit(texts: Sequence[str], vectors: np.ndarray, topics: List[str], described:
     counts = vectorizer.fit_transform(texts)
     spelling = LinearSVC(C=MARGIN_C, tol=1e-2, random_state=0).fit(counts, numbers)
     network = fit_network(described, numbers, members)
+    vectors = sentence_vectors(described)
     axes = _principal_axes(vectors)
     ngrams = sorted(vectorizer.vocabulary_, key=vectorizer.vocabulary_.get)
     return TopicModel(

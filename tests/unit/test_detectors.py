@@ -40,7 +40,7 @@ def encoder() -> MiniLM:
 
 def message(encoder: MiniLM, text: str, intent: str = "", confidence: float = 0.9) -> Message:
     made = Message({TEXT: text, INTENT: intent})
-    made.add_features(Features(encoder.encode([text]), "sentence", TEXT, "encoder"))
+    made.add_features(Features(encoder.describe([text]), "sentence", TEXT, "encoder"))
     if intent == "":
         made.set(INTENT, {INTENT_NAME_KEY: "sponsor", PREDICTED_CONFIDENCE_KEY: confidence})
     return made
@@ -72,7 +72,7 @@ def test_a_voice_counts_as_the_setting_says(encoder: MiniLM, tmp_path: Path) -> 
     assert detector.model is not None
     texts = ["how much may i take", "do sponsors take money"]
     asked = [message(encoder, text) for text in texts]
-    voices = detector.model.voices(texts, encoder.encode(texts), encoder.describe(texts))
+    voices = detector.model.voices(texts, encoder.describe(texts))
     detector._config["weights"] = {"spelling": 0.0, "example": 1.0, "description": 0.0}
     assert np.allclose(detector.shares(asked), voices["example"], atol=1e-5)
     detector._config["weights"] = None

@@ -131,7 +131,7 @@ def test_vectors_have_length_one_and_do_not_depend_on_the_batch(minilm):
     assert together.shape == (4, 384)
     assert np.allclose(np.linalg.norm(together, axis=1), 1, atol=1e-5)
     alone = np.concatenate([MiniLM().encode([text]) for text in texts[:2]])
-    assert np.allclose(together[:2], alone, atol=1e-5)
+    assert np.allclose(together[:2], alone, atol=1e-4)
 
 
 def test_vectors_are_the_published_models(minilm):
@@ -168,7 +168,7 @@ def fit_examples(minilm: MiniLM, names: tuple[str, ...]) -> TopicModel:
     # A network needs some hundred examples to learn anything.
     pairs = [(text, name) for name in names for text in EXAMPLES[name]] * 60
     texts = [text for text, _ in pairs]
-    return fit(texts, minilm.encode(texts), [name for _, name in pairs], minilm.describe(texts))
+    return fit(texts, minilm.describe(texts), [name for _, name in pairs])
 
 
 @pytest.mark.parametrize("names", [("detox", "sponsor", "cost"), ("sponsor", "detox")])
@@ -178,11 +178,11 @@ def test_the_topic_model_learns_saves_and_loads(minilm, names, tmp_path):
     with np.load(tmp_path / "model.npz") as saved:
         again = TopicModel(**saved)
     texts = ["what does a sponsor do for me", "detoxing at my mums house", ""]
-    rows = model.probabilities(texts, minilm.encode(texts), minilm.describe(texts))
+    rows = model.probabilities(texts, minilm.describe(texts))
     assert rows.shape == (3, len(names))
     assert np.allclose(rows.sum(1), 1)
     assert [model.topics[index] for index in rows[:2].argmax(1)] == ["sponsor", "detox"]
-    assert np.allclose(rows, again.probabilities(texts, minilm.encode(texts), minilm.describe(texts)), atol=1e-5)
+    assert np.allclose(rows, again.probabilities(texts, minilm.describe(texts)), atol=1e-5)
 
 
 def test_the_spelling_voice_is_what_scikit_learn_computes(minilm: MiniLM) -> None:
@@ -195,7 +195,7 @@ def test_the_spelling_voice_is_what_scikit_learn_computes(minilm: MiniLM) -> Non
     texts = ["what is a SPONSOR, what is detox?", "detoxxxx detox detox", "", "caf\u00e9 \U0001f198", "q", "  spaces   between  "]
     weighed = vectorizer.transform(texts) @ model.spelling_weight.astype(np.float32) + model.spelling_bias
     expected = softmax(weighed / MARGIN_TEMPERATURE, axis=1)
-    found = model.voices(texts, minilm.encode(texts), minilm.describe(texts))["spelling"]
+    found = model.voices(texts, minilm.describe(texts))["spelling"]
     assert np.allclose(found, expected, atol=1e-4)
     assert np.ptp(found, axis=1).max() > 0.1
 

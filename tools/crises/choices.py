@@ -13,7 +13,6 @@ from components.crisis_detector import CrisisDetector
 from components.danger import FALSE_ALARM, SAFE, Thresholds, assess, level_of
 from components.danger_rules import E2, E3, danger_rules
 from components.ending_detector import ENDING
-from components.fitted import sentence_vector
 from components.sentence_encoder import described
 from components.topic_model import WEIGHTS, pool
 from tools.crises import held_out
@@ -62,9 +61,8 @@ def choices(nlu: TrainedNLU) -> Iterator[str]:
     yield from _ending_table(nlu)
 
 
-def _heard(readings: Sequence[Reading]) -> Tuple[List[str], np.ndarray, np.ndarray]:
-    messages = [reading.message for reading in readings]
-    return [reading.question.text for reading in readings], np.stack([sentence_vector(m) for m in messages]), described(messages)
+def _heard(readings: Sequence[Reading]) -> Tuple[List[str], np.ndarray]:
+    return [reading.question.text for reading in readings], described([reading.message for reading in readings])
 
 
 def _weighed(voices: Dict[str, np.ndarray]) -> Dict[str, np.ndarray]:

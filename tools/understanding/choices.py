@@ -62,8 +62,7 @@ def _threshold_row(gate: FallbackGate, threshold: float, readings: Sequence[Read
 def voices_table(nlu: TrainedNLU, readings: Sequence[Reading]) -> List[VoicesRow]:
     """Each voice alone, each pair, and all together, weighted as the model weights them."""
     model = nlu.topic_model
-    texts, vectors = [reading.question.text for reading in readings], np.stack([reading.vector for reading in readings])
-    voices = model.voices(texts, vectors, described([reading.message for reading in readings]))
+    voices = model.voices([reading.question.text for reading in readings], described([reading.message for reading in readings]))
     topics = np.array([reading.question.topic for reading in readings])
     rows = []
     for size in range(1, len(voices) + 1):

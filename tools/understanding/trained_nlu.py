@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Dict, List, Sequence
 
-import numpy as np
 from rasa.core.channels.channel import UserMessage
 from rasa.engine.constants import PLACEHOLDER_MESSAGE, PLACEHOLDER_TRACKER
 from rasa.engine.graph import ExecutionContext, GraphComponent, SchemaNode
@@ -42,8 +41,6 @@ class Reading:
     intent: str
     # Best first, without the gate's "not sure"; the first entry is what the gate was asked about.
     ranking: List[Dict[str, Any]]
-    # Shape (384,).
-    vector: np.ndarray
     message: Message
 
     @property
@@ -139,6 +136,5 @@ def intent_behind(gate: FallbackGate, reading: Reading) -> str:
 
 
 def _reading(question: Question, message: Message) -> Reading:
-    _, sentence = message.get_dense_features(TEXT)
     ranking = [entry for entry in message.get(INTENT_RANKING) if entry[INTENT_NAME_KEY] != FALLBACK_INTENT]
-    return Reading(question, message.get(INTENT)[INTENT_NAME_KEY], ranking, sentence.features[0], message)
+    return Reading(question, message.get(INTENT)[INTENT_NAME_KEY], ranking, message)

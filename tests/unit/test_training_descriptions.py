@@ -1,0 +1,76 @@
+"""What a training leaves behind for the next one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Iterator, List, Mapping, Tuple
+
+import numpy as np
+import pytest
+
+from components.minilm import DEPTH, MiniLM, key_of
+from components.training_descriptions import TrainingDescriptions
+
+
+class CountingEncoder(MiniLM):
+    """The encoder, which remembers what it was asked to read anew."""
+
+    def __init__(self) -> None:
+        """Load the published weights."""
+        super().__init__()
+        self.read: List[str] = []
+
+    def describe_anew(self, sentences: Mapping[bytes, str]) -> Iterator[Tuple[bytes, np.ndarray]]:
+        """As the parent class does."""
+        self.read += sentences.values()
+        return super().describe_anew(sentences)
+
+
+@pytest.fixture(scope="module")
+def counting() -> CountingEncoder:
+    return CountingEncoder()
+
+
+@pytest.fixture
+def encoder(counting: CountingEncoder) -> CountingEncoder:
+    counting.read.clear()
+    return counting
+
+
+def test_a_second_training_reads_new_examples_only(encoder: CountingEncoder, tmp_path: Path) -> None:
+    first = TrainingDescriptions(encoder, tmp_path).of(["is this religious?", "what is a sponsor", "is this religious?"])
+    assert sorted(encoder.read) == ["is this religious?", "what is a sponsor"]
+    assert first.shape == (3, DEPTH) and np.array_equal(first[0], first[2])
+    assert np.allclose(first, encoder.describe(["is this religious?", "what is a sponsor", "is this religious?"]), atol=2e-2)
+    encoder.read.clear()
+    second = TrainingDescriptions(encoder, tmp_path).of(["what is a sponsor", "pets"])
+    assert encoder.read == ["pets"]
+    assert np.array_equal(second[0], first[1])
+
+
+def test_examples_that_are_gone_are_let_go_and_other_encoders_files_too(encoder: CountingEncoder, tmp_path: Path) -> None:
+    (tmp_path / "of_another_encoder.npz").write_bytes(b"old")
+    TrainingDescriptions(encoder, tmp_path).prepare(["one", "two"])
+    TrainingDescriptions(encoder, tmp_path).prepare(["two", "three"])
+    (file,) = tmp_path.iterdir()
+    with np.load(file) as kept:
+        assert [key.tobytes() for key in kept["keys"]] == [key_of("two"), key_of("three")]
+
+
+def test_later_components_of_one_training_lose_nothing(encoder: CountingEncoder, tmp_path: Path) -> None:
+    descriptions = TrainingDescriptions(encoder, tmp_path)
+    descriptions.prepare(["one", "two"])
+    descriptions.prepare(["three"])
+    encoder.read.clear()
+    TrainingDescriptions(encoder, tmp_path).prepare(["one", "two", "three"])
+    assert encoder.read == []
+
+
+def test_a_file_that_cannot_be_read_costs_time_and_nothing_else(encoder: CountingEncoder, tmp_path: Path) -> None:
+    whole = TrainingDescriptions(encoder, tmp_path).of(["one", "two"])
+    (file,) = tmp_path.iterdir()
+    for broken in (b"", file.read_bytes()[:100], b"nonsense"):
+        file.write_bytes(broken)
+        encoder.read.clear()
+        assert np.array_equal(TrainingDescriptions(encoder, tmp_path).of(["one", "two"]), whole)
+        assert encoder.read == ["one", "two"]
