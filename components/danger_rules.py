@@ -249,7 +249,7 @@ class DangerRules:
             language=rule.language if rule and rule.language != ENGLISH else spoken,
             boundary=next((self._boundaries[name] for name, _, _ in found if name in self._boundaries), ""),
             sure=bool(rule and rule.sure),
-            readable=2 * sum(word in self._words for word in words) >= len(words),
+            readable=2 * sum(word in self._words for word in words if word != STOP) >= len(words) - len(stops),
         )
 
     def language(self, words: Sequence[str]) -> str:

@@ -163,3 +163,10 @@ def test_words_that_no_rule_names_are_not_kept(rules: DangerRules) -> None:
     rules.read(" ".join(f"qx{chr(97 + one)}{chr(97 + other)}vkw" for one in range(20) for other in range(20)))
     assert len(rules.vocab.strings) == before
     assert rules.read("qxzzvkw he is not breathing").level == E3
+
+
+@pytest.mark.parametrize(
+    ("text", "readable"), [("the medics are here.", True), ("asdf jkl", False), ("jkl;", False), ("jkl... qwrt!", False), ("!!!", True)]
+)
+def test_whether_a_message_can_be_read(text: str, readable: bool) -> None:
+    assert danger_rules().read(text).readable is readable
