@@ -82,8 +82,7 @@ class CrisisDetector(FittedComponent):
         )
         lists = read_yaml(DATA / "word_lists.yml")
         self._asking = [words.split() for words in lists["asking"]]
-        no, after = ("|".join(re.escape(word) for word in lists[name]) for name in ("saying_no", "after_no"))
-        self._no = re.compile(rf"\W*(?:{no})\b(?:\s*[,.;:!-]\W*|\s+(?=(?:{after})\b))(?P<rest>\w.*)", re.IGNORECASE | re.DOTALL)
+        self._no, self._yes = (_answer_and_more(lists[name], lists["after_answer"]) for name in ("saying_no", "saying_yes"))
         self._rules: DangerRules = danger_rules()
 
     def train(self, training_data: TrainingData) -> Resource:
@@ -109,7 +108,8 @@ class CrisisDetector(FittedComponent):
 
         `risk["ending"]` is how likely the message ends an emergency: "the ambulance is here" sounds like danger, and may.
         `risk["after_no"]` is the level of what follows where a message begins with no, and None for any other: by itself "no, he's at
-        work" sounds like danger, and after "is he there with you?" it is none.
+        work" sounds like danger, and after "is he there with you?" it is none. `risk["says_yes"]` is whether it begins with yes and tells
+        more: "yes, he's at home by himself" sounds harmless, and after "is he alone?" it is a danger.
         """
         for message in messages:
             reading, risk = self._risk_of(message)
@@ -118,8 +118,8 @@ class CrisisDetector(FittedComponent):
                 # "They're on their way" sounds like the end to a learned voice, and the hardest minutes are still to come. And of a message
                 # in no language that it knows it says anything.
                 ending = dict.fromkeys(ending or (), 0.0)
-            no = self._after_no(message, reading, risk)
-            message.set(RISK, {**risk.as_dict(), "ending": ending, "after_no": no}, add_to_output=True)
+            no, yes = self._after_no(message, reading, risk), self._says_yes(message.get(TEXT) or "")
+            message.set(RISK, {**risk.as_dict(), "ending": ending, "after_no": no, "says_yes": yes}, add_to_output=True)
             intent = self._intent(message, reading, risk)
             if intent:
                 decide(message, intent)
@@ -152,6 +152,10 @@ class CrisisDetector(FittedComponent):
             logger.error("The crisis detector failed: %s.", type(error).__name__)
             return None
         return self._risk_of(rest)[1].level
+
+    def _says_yes(self, text: str) -> bool:
+        # Somebody who asks something wants to know that, whatever the yes was for.
+        return bool(self._yes.fullmatch(text)) and "?" not in text
 
     def _intent(self, message: Message, reading: Reading, risk: Risk) -> Optional[str]:
         """The intent that the danger or the boundary decides; None where the topic stays."""
@@ -188,6 +192,12 @@ class CrisisDetector(FittedComponent):
         # A topic that is understood beyond doubt is answered, too. A talk about dying is crowded out by a topic that was named only.
         least = self._config["asked_confidence"] if asks else self._config["understood_confidence"] if kind != SUICIDE else NAMED
         return topic.get(PREDICTED_CONFIDENCE_KEY, 0.0) >= least
+
+
+def _answer_and_more(answers: List[str], after: List[str]) -> re.Pattern[str]:
+    """Matches a message that begins with one of some answers and goes on, with a sign or one of some words; the group `rest` is how."""
+    first, then = ("|".join(re.escape(word) for word in words) for words in (answers, after))
+    return re.compile(rf"\W*(?:{first})\b(?:\s*[,.;:!-]\W*|\s+(?=(?:{then})\b))(?P<rest>\w.*)", re.IGNORECASE | re.DOTALL)
 
 
 def _label(name: str) -> Tuple[int, str]:

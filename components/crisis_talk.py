@@ -19,9 +19,14 @@ STEPS = ("breathing", "not_breathing", "afraid_to_call")
 SAID_IN_EMERGENCY = (*STEPS, SAFE, FALSE_ALARM)
 # These leave a serious talk where it was: nothing was asked, nothing was told.
 EMPTY_TALK = ("nlu_fallback", "out_of_scope", "greet", "thanks")
+# "Yeah, thanks" answers no question.
+NO_YES = ("thanks", "deny")
 # So likely must a message end an emergency: where no danger is heard in it, where one is, and where a rule hears it
 # (docs/decisions/0010; `python -m tools.crises --choices`).
 END, END_THOUGH_DANGER, END_THOUGH_RULE = 0.5, 0.6, 0.9
+# What the rules take for an end counts only where the learned voice gives it so much: "he is ok now, just snoring really loud" is none.
+# On the tuning messages that keeps 2 of 13 emergencies from being taken for an end, and no end is lost.
+END_FLOOR = 0.2
 # After an emergency the number stays in sight for so many turns.
 TURNS_AFTER = 2
 
@@ -88,6 +93,7 @@ class Turn:
         denied: whether it says that there was none.
         by_rule: whether a rule, and not only the learned voice, says the level; an all but certain ending outweighs a rule.
         says_no: whether it begins with no, goes on, and what follows is no serious danger by itself.
+        says_yes: whether it begins with yes, and goes on.
 
     """
 
@@ -100,6 +106,7 @@ class Turn:
     denied: bool = False
     by_rule: bool = False
     says_no: bool = False
+    says_yes: bool = False
 
     @classmethod
     def of(cls, intent: str, risk: Mapping[str, Any]) -> Turn:
@@ -117,14 +124,21 @@ class Turn:
         likelier = max((SAFE, FALSE_ALARM), key=lambda name: shares.get(name, 0.0))
         ends = likelier if shares.get(SAFE, 0.0) + shares.get(FALSE_ALARM, 0.0) >= least else ""
         language = risk.get("language") or ENGLISH
-        over, denied = bool(risk.get("over")) or ends == SAFE, bool(risk.get("denied")) or ends == FALSE_ALARM
+        # The learned voice has heard no ends in other languages.
+        counts = level < E2 or language != ENGLISH or sum(shares.values()) >= END_FLOOR
+        over, denied = ((bool(risk.get(flag)) and counts) or ends == how for flag, how in (("over", SAFE), ("denied", FALSE_ALARM)))
         says_no = level_of({"level": risk.get("after_no") or LEVELS[E3]}) < E2
-        return cls(intent, level, kind, about, language, over, denied, by_rule and not ends, says_no)
+        return cls(intent, level, kind, about, language, over, denied, by_rule and not ends, says_no, bool(risk.get("says_yes")))
 
     @property
     def is_no(self) -> bool:
         """Whether it says no to a worried question, and no rule hears a danger in it."""
         return self.says_no and not self.by_rule
+
+    @property
+    def is_yes(self) -> bool:
+        """Whether it says yes to a worried question: by the word alone, or with more that is no end."""
+        return self.intent == "affirm" or (self.says_yes and not self.over and not self.denied and self.intent not in NO_YES)
 
     @property
     def is_calm(self) -> bool:
@@ -179,9 +193,6 @@ def _in_emergency(state: Danger, turn: Turn, responses: Collection[str], is_cura
         return _over(state, FALSE_ALARM, responses, language)
     if turn.is_calm and turn.over:
         return _over(state, SAFE, responses, language)
-    if turn.intent == COUNTRY:
-        # Whose numbers are shown cannot wait.
-        return Plan(answer=True, state=stays, language=language)
     if turn.intent in STEPS:
         return Plan(_existing(_names(turn.intent, language), responses), False, (), stays, language)
     if turn.kind != state.kind and (turn.level == E3 or (turn.level == E2 and turn.kind == "suicide")):
@@ -191,7 +202,8 @@ def _in_emergency(state: Danger, turn: Turn, responses: Collection[str], is_cura
         more = _existing([f"utter_emergency_{state.kind}_more"], responses)
         if more:
             return Plan(more, False, (), stays, language)
-    stays = replace(stays, held=turn.intent if is_curated and turn.level < E2 else state.held, told=state.told + 1)
+    holds = is_curated and turn.level < E2 and turn.intent != COUNTRY
+    stays = replace(stays, held=turn.intent if holds else state.held, told=state.told + 1)
     card = f"utter_emergency_{state.kind}"
     names = [f"{card}_still", card]
     if language != ENGLISH:
@@ -199,7 +211,11 @@ def _in_emergency(state: Danger, turn: Turn, responses: Collection[str], is_cura
     if state.told % 2 == 0:
         # Never the same words twice in a row: every other time the whole card again.
         names.insert(0, f"{card}{state.variant}")
-    return Plan(_existing(names, responses), False, (), stays, language)
+    again = _existing(names, responses)
+    if turn.intent == COUNTRY:
+        # Whose numbers are shown cannot wait: the card comes again with the right ones. "She is in Tulsa" may be all that was meant.
+        return Plan((), True, again, stays, language)
+    return Plan(again, False, (), stays, language)
 
 
 def _over(state: Danger, how: str, responses: Collection[str], language: str) -> Plan:
@@ -216,9 +232,9 @@ def _over(state: Danger, how: str, responses: Collection[str], language: str) ->
 def _answer_to_question(state: Danger, turn: Turn, responses: Collection[str], language: str) -> Optional[Plan]:
     """Every line of concern ends in a question whose yes means danger.
 
-    "No, he's at work" is a no, however much it sounds like danger by itself.
+    "No, he's at work" is a no, however much it sounds like danger by itself, and "yes, he's by himself" a yes, however harmless it sounds.
     """
-    if turn.intent == "affirm":
+    if turn.is_yes:
         # Somebody who is alone is told what to do about that first; a second yes is a danger.
         alone = _existing([f"utter_concern_{state.kind}_alone"], responses)
         if alone and state.told < 2:

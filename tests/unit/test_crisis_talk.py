@@ -183,6 +183,21 @@ def test_only_a_sure_guess_ends_an_emergency() -> None:
     assert Turn.of("im_safe_now", {"level": "E0", "ending": None}).over, "a pressed button is no guess"
 
 
+def test_what_only_sounds_like_an_end_to_the_rules_ends_nothing() -> None:
+    def read(share: float, **more: object) -> Turn:
+        return Turn.of("greet", {"level": "E3", "over": True, "ending": {"im_safe_now": share, "false_alarm": 0.0}, **more})
+
+    assert not read(0.03).over and read(0.3).over
+    assert read(0.03, level="E1").over, "nothing speaks against it"
+    assert read(0.03, language="es").over, "the learned voice knows English ends only"
+
+
+def test_a_new_country_in_an_emergency_gets_its_card() -> None:
+    due = planned(EMERGENCY, turn("set_country"), is_curated=True)
+    assert due.answer and due.before == () and due.after == ("utter_emergency_overdose_still",)
+    assert due.state is not None and due.state.level == E3 and due.state.held == EMERGENCY.held
+
+
 def test_a_button_names_its_danger() -> None:
     assert Turn.of("emergency_overdose", {"level": "E0"}).level == E3
     assert Turn.of("methadone", {}).level == E0
@@ -204,3 +219,21 @@ def test_a_no_counts_only_where_a_question_was_asked(state: Optional[Danger]) ->
 @pytest.mark.parametrize(("after_no", "says_no"), [("E0", True), ("E1", True), ("E2", False), ("E3", False), (None, False)])
 def test_what_follows_a_no_is_read_from_the_parse_result(after_no: Optional[str], says_no: bool) -> None:
     assert Turn.of("nlu_fallback", {"level": "E3", "kind": "overdose", "after_no": after_no}).says_no is says_no
+
+
+@pytest.mark.parametrize(
+    ("said", "first"),
+    [
+        (turn("nlu_fallback", says_yes=True), "utter_emergency_suicide"),
+        (turn("concern_suicide", E2, "suicide", says_yes=True), "utter_emergency_suicide"),
+        (turn("thanks", says_yes=True), "utter_concern_suicide_again"),
+        (turn("nlu_fallback", says_yes=True, denied=True), "utter_concern_suicide_no"),
+    ],
+)
+def test_a_yes_with_more_to_it_is_a_yes(said: Turn, first: str) -> None:
+    assert planned(CONCERN, said).before == (first,)
+
+
+def test_a_yes_counts_only_where_a_question_was_asked() -> None:
+    due = planned(None, turn("methadone", says_yes=True), is_curated=True)
+    assert due.answer and due.before == ()

@@ -129,3 +129,22 @@ def test_what_follows_a_no_is_judged_by_itself(encoder: MiniLM, tmp_path: Path, 
     asked_again = detector._after_no(asked, Reading(), Risk("E3", "overdose"))  # type: ignore[attr-defined]
     assert asked_again == after
     assert detector._after_no(asked, Reading(), Risk("E1", "overdose")) is None  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("yes he's by himself", True),
+        ("Yeah, in the bathroom", True),
+        ("yep alone", True),
+        ("yes", False),
+        ("yesterday i went home", False),
+        ("yes what is methadone", False),
+        ("yeah i wonder, what is methadone?", False),
+        ("he said yes i am", False),
+    ],
+)
+def test_a_yes_that_goes_on_is_noticed(encoder: MiniLM, tmp_path: Path, text: str, says: bool) -> None:
+    asked = message(encoder, text)
+    fitted(CrisisDetector, encoder, tmp_path).process([asked])
+    assert asked.get(RISK)["says_yes"] is says
