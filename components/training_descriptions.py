@@ -65,10 +65,15 @@ class TrainingDescriptions:
         self._write()
 
     def _write(self) -> None:
-        self._file.parent.mkdir(parents=True, exist_ok=True)
-        for old in self._file.parent.iterdir():
-            old.unlink()
         # Under another name first: a training that is broken off leaves no half file behind.
         begun = self._file.with_suffix(".part.npz")
-        np.savez(begun, values=self._values, keys=np.frombuffer(b"".join(self._rows), np.uint8).reshape(len(self._rows), -1))
-        begun.replace(self._file)
+        keys = np.frombuffer(b"".join(self._rows), np.uint8).reshape(len(self._rows), -1)
+        try:
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            np.savez(begun, values=self._values, keys=keys)
+            begun.replace(self._file)
+            for other in set(self._file.parent.iterdir()) - {self._file}:
+                other.unlink()
+        except OSError as error:
+            # A full disk costs the next training some minutes, and this one nothing.
+            logger.warning("%s cannot be written (%s): the next training encodes all examples anew.", self._file, error.strerror)

@@ -74,3 +74,11 @@ def test_a_file_that_cannot_be_read_costs_time_and_nothing_else(encoder: Countin
         encoder.read.clear()
         assert np.array_equal(TrainingDescriptions(encoder, tmp_path).of(["one", "two"]), whole)
         assert encoder.read == ["one", "two"]
+
+
+def test_a_folder_that_cannot_be_written_stops_no_training(
+    encoder: CountingEncoder, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "in_the_way").write_bytes(b"")
+    assert TrainingDescriptions(encoder, tmp_path / "in_the_way").of(["one"]).shape == (1, DEPTH)
+    assert "cannot be written" in caplog.text
