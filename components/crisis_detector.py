@@ -185,10 +185,13 @@ class CrisisDetector(FittedComponent):
         name = topic.get(INTENT_NAME_KEY) or FALLBACK_INTENT
         if name in (FALLBACK_INTENT, "out_of_scope", "affirm", "deny", "greet", "goodbye", "thanks", "im_safe_now", "false_alarm"):
             return False
-        if name.startswith("boundary_") or kind in _ANSWERED:
-            return True
         words = text.lower().split()
         asks = "?" in text or any(words[: len(start)] == start for start in self._asking)
+        if name.startswith("boundary_"):
+            # "I just want to sleep and never get up" asks for no dose, whatever it sounds like.
+            return asks or kind != SUICIDE
+        if kind in _ANSWERED:
+            return True
         # A topic that is understood beyond doubt is answered, too. A talk about dying is crowded out by a topic that was named only.
         least = self._config["asked_confidence"] if asks else self._config["understood_confidence"] if kind != SUICIDE else NAMED
         return topic.get(PREDICTED_CONFIDENCE_KEY, 0.0) >= least

@@ -148,3 +148,17 @@ def test_a_yes_that_goes_on_is_noticed(encoder: MiniLM, tmp_path: Path, text: st
     asked = message(encoder, text)
     fitted(CrisisDetector, encoder, tmp_path).process([asked])
     assert asked.get(RISK)["says_yes"] is says
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "asked"),
+    [
+        ("i just want to sleep and never get up", "suicide", False),
+        ("how many would it take to never get up", "suicide", True),
+        ("two is what i take so three then", "using", True),
+    ],
+)
+def test_who_tells_of_dying_and_asks_nothing_is_refused_nothing(tmp_path: Path, text: str, kind: str, asked: bool) -> None:
+    detector = CrisisDetector(CrisisDetector.get_default_config(), LocalModelStorage(tmp_path), Resource("none"), None)
+    forbidden = {INTENT_NAME_KEY: "boundary_dosing", PREDICTED_CONFIDENCE_KEY: 1.0}
+    assert detector._is_asked(text, forbidden, kind) is asked
