@@ -45,6 +45,8 @@ _ANSWERED = ("using", "withdrawal")
 SUICIDE = "suicide"
 # So sure is the topic of a message that names it, such as a step by its number.
 NAMED = 0.9
+# So sure must a topic be where most words are in no language known here: "xqzt" is a goodbye by chance, "kthx" are thanks.
+UNREADABLE = 0.35
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -166,6 +168,8 @@ class CrisisDetector(FittedComponent):
             # conversation knows (`crisis_talk`).
             is_heard = is_by_rule(risk.as_dict())
             return None if name in SAID_IN_EMERGENCY and not is_heard else intent_of(E3, risk.kind)
+        if level == E0 and not reading.readable and topic.get(PREDICTED_CONFIDENCE_KEY, 0.0) < UNREADABLE:
+            return FALLBACK_INTENT
         if level == E0 and QUITTING in reading.flags:
             ranked = [entry[INTENT_NAME_KEY] for entry in message.get(INTENT_RANKING) or []]
             fitting = self._rules.quitting_topics

@@ -162,3 +162,13 @@ def test_who_tells_of_dying_and_asks_nothing_is_refused_nothing(tmp_path: Path, 
     detector = CrisisDetector(CrisisDetector.get_default_config(), LocalModelStorage(tmp_path), Resource("none"), None)
     forbidden = {INTENT_NAME_KEY: "boundary_dosing", PREDICTED_CONFIDENCE_KEY: 1.0}
     assert detector._is_asked(text, forbidden, kind) is asked
+
+
+@pytest.mark.parametrize(
+    ("text", "confidence", "intent"), [("xqzt", 0.3, "nlu_fallback"), ("xqzt", 0.5, "sponsor"), ("my sponsor", 0.3, "sponsor")]
+)
+def test_what_cannot_be_read_must_be_surer_of_its_topic(tmp_path: Path, text: str, confidence: float, intent: str) -> None:
+    detector = CrisisDetector(CrisisDetector.get_default_config(), LocalModelStorage(tmp_path), Resource("none"), None)
+    asked = Message({TEXT: text, INTENT: {INTENT_NAME_KEY: "sponsor", PREDICTED_CONFIDENCE_KEY: confidence}})
+    detector.process([asked])
+    assert asked.get(INTENT)[INTENT_NAME_KEY] == intent
