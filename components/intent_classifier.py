@@ -25,7 +25,7 @@ class TopicClassifier(FittedComponent, IntentClassifier):
 
     @classmethod
     def required_components(cls) -> List:
-        """It reads a featurizer's sentence vector."""
+        """It reads a featurizer's description of the sentence."""
         return [Featurizer]
 
     @staticmethod

@@ -84,7 +84,7 @@ def _sha256(path: Path) -> str:
 
 
 class MiniLM:
-    """Turns sentences into unit vectors of 384 numbers."""
+    """Describes sentences by what the network's last layers hold; the published unit vector of 384 numbers is a part of that."""
 
     def __init__(self, folder: Path | None = None) -> None:
         """Load and check the weights.

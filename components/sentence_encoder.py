@@ -38,8 +38,9 @@ def _training_descriptions(folder: Optional[str]) -> TrainingDescriptions:
 
 def described(messages: Sequence[Message]) -> np.ndarray:
     """The messages' descriptions, shape (messages, depth): from their features, or where a training has given them none, by its encoder."""
-    if messages and all(message.get_dense_features(TEXT)[1] for message in messages):
-        return np.concatenate([message.get_dense_features(TEXT)[1].features for message in messages])
+    sentences = [message.get_dense_features(TEXT)[1] for message in messages]
+    if sentences and all(sentences):
+        return np.concatenate([sentence.features for sentence in sentences])
     folder = next((message.get(MODEL_FOLDER) for message in messages if message.get(MODEL_FOLDER)), None)
     texts = [message.get(TEXT) or "" for message in messages]
     return _training_descriptions(folder).of(texts) if len(texts) > KEPT else _encoder(folder).describe(texts)
@@ -92,8 +93,8 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
 
     def process(self, messages: List[Message]) -> List[Message]:
         """Add a feature of shape (1, DEPTH) to each message; an empty text has one too."""
-        described = self._minilm.describe([message.get(TEXT) or "" for message in messages])
-        for message, description in zip(messages, described, strict=True):
+        descriptions = self._minilm.describe([message.get(TEXT) or "" for message in messages])
+        for message, description in zip(messages, descriptions, strict=True):
             message.set(MODEL_FOLDER, self._folder)
             message.add_features(Features(description[None, :], FEATURE_TYPE_SENTENCE, TEXT, self._identifier))
         return messages

@@ -39,7 +39,7 @@ class TrainingDescriptions:
         except (OSError, ValueError, KeyError, EOFError, BadZipFile):
             logger.warning("%s cannot be read; all examples are encoded anew.", self._file)
             return
-        if values.ndim == 2 and values.shape == (len(keys), DEPTH):
+        if values.shape == (len(keys), DEPTH):
             self._values, self._rows = values, {key.tobytes(): row for row, key in enumerate(keys)}
 
     def of(self, texts: Sequence[str]) -> np.ndarray:
