@@ -18,7 +18,7 @@ from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from components.crisis_talk import FALSE_ALARM, SAFE, TURNS_AFTER, Danger, Plan, Turn, plan
-from components.danger_rules import E1, ENGLISH
+from components.danger_rules import E1, E3, ENGLISH
 
 # The key of the parse result under which the crisis detector writes.
 RISK = "risk"
@@ -125,7 +125,8 @@ def _current_turn(events: List[Event]) -> Optional[List[Event]]:
 
 def _introduction_is_due(events: List[Event], intent: str, due: Plan) -> bool:
     """Whether the assistant has still to say what it is: early in a session, and never in the middle of a danger."""
-    if due.before or intent in (SAFE, FALSE_ALARM) or due.language != ENGLISH:
+    in_emergency = due.state is not None and due.state.level == E3
+    if due.before or in_emergency or intent in (SAFE, FALSE_ALARM) or due.language != ENGLISH:
         return False
     turns = 0
     for event in reversed(events):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from rasa.shared.core.events import ActionExecuted, BotUttered, SessionStarted, UserUttered
+from rasa.shared.core.events import ActionExecuted, BotUttered, SessionStarted, SlotSet, UserUttered
 
-from components.safety_net import GREETING, GUIDANCE, INTRODUCTION, NO_ANSWER, next_action
+from components.safety_net import DANGER, GREETING, GUIDANCE, INTRODUCTION, NO_ANSWER, next_action
 
 RESPONSES = {GUIDANCE: [], INTRODUCTION: [], GREETING: [], NO_ANSWER: [], "utter_sponsor": [], "utter_emergency_overdose": []}
 
@@ -75,6 +75,14 @@ def test_nobody_is_introduced_in_an_emergency(intent):
     assert next_action(turn, RESPONSES) == GUIDANCE
     turn += [*action(GUIDANCE), ActionExecuted("action_listen"), user("sponsor"), *action("action_answer")]
     assert next_action(turn, RESPONSES) == INTRODUCTION
+
+
+def test_a_country_named_in_an_emergency_brings_no_introduction():
+    turn = [*START, user("emergency_overdose"), SlotSet(DANGER, {"level": 3, "kind": "overdose"}), *action("utter_emergency_overdose")]
+    turn += [*action(GUIDANCE), ActionExecuted("action_listen"), user("set_country"), *action("action_country")]
+    assert next_action(turn, RESPONSES) == "utter_emergency_overdose"
+    turn += action("utter_emergency_overdose")
+    assert next_action(turn, RESPONSES) == GUIDANCE
 
 
 def test_a_new_session_introduces_again():
