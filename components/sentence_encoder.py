@@ -19,7 +19,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from components.cannot_start import cannot_start
-from components.minilm import KEPT, MiniLM, WeightsError
+from components.mpnet import KEPT, MPNet, WeightsError
 from components.training_descriptions import TrainingDescriptions
 
 # Under this key a message remembers which weights describe it; None for the installed package's.
@@ -27,8 +27,8 @@ MODEL_FOLDER = "sentence_encoder_folder"
 
 
 @lru_cache(maxsize=2)
-def _encoder(folder: Optional[str]) -> MiniLM:
-    return MiniLM(Path(folder) if folder else None)
+def _encoder(folder: Optional[str]) -> MPNet:
+    return MPNet(Path(folder) if folder else None)
 
 
 @lru_cache(maxsize=2)
@@ -56,7 +56,7 @@ def encoded(text: str, like: Message) -> Message:
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
 class SentenceEncoder(DenseFeaturizer, GraphComponent):
-    """Adds to each message what all-MiniLM-L6-v2 says of it (`MiniLM.describe`), as a feature of the sentence."""
+    """Adds to each message what all-mpnet-base-v2 says of it (`MPNet.describe`), as a feature of the sentence."""
 
     @classmethod
     def required_components(cls) -> List:
@@ -73,12 +73,12 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
         super().__init__(execution_context.node_name, config)
         self._folder = config["model_folder"]
         try:
-            self._minilm = _encoder(self._folder)
+            self._mpnet = _encoder(self._folder)
         except WeightsError as error:
             # Rasa logs any exception here and then runs on without a model. Nobody would notice until a person asks.
             cannot_start(str(error))
         # The first sentence builds the network's graph, a second's work that no person should wait for.
-        self._minilm.encode([""])
+        self._mpnet.encode([""])
 
     @classmethod
     def create(
@@ -93,7 +93,7 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
 
     def process(self, messages: List[Message]) -> List[Message]:
         """Add a feature of shape (1, DEPTH) to each message; an empty text has one too."""
-        descriptions = self._minilm.describe([message.get(TEXT) or "" for message in messages])
+        descriptions = self._mpnet.describe([message.get(TEXT) or "" for message in messages])
         for message, description in zip(messages, descriptions, strict=True):
             message.set(MODEL_FOLDER, self._folder)
             message.add_features(Features(description[None, :], FEATURE_TYPE_SENTENCE, TEXT, self._identifier))

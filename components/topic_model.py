@@ -20,7 +20,7 @@ import numpy as np
 from scipy.special import softmax
 
 from components.description_network import DescriptionNetwork, fit_network
-from components.minilm import sentence_vectors
+from components.mpnet import sentence_vectors
 
 # Chosen on tests/tuning.yml and tests/tuning_danger.yml (docs/decisions/0006).
 MARGIN_C = 1.0
@@ -71,7 +71,7 @@ class TopicModel:
 
         Args:
             texts: the messages.
-            described: their descriptions, shape (texts, depth); see `MiniLM.describe`.
+            described: their descriptions, shape (texts, depth); see `MPNet.describe`.
 
         """
         similarity = np.maximum.reduceat(_along(self.axes, sentence_vectors(described)) @ self._examples.T, self._starts, axis=1)

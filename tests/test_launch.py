@@ -18,9 +18,8 @@ from typing import Dict, List, Optional
 import pytest
 import yaml
 
-from common.paths import PROJECT
+from common.paths import ENCODER, PROJECT
 from common.yaml_files import read_yaml
-from components.minilm import packaged_folder
 from tests.servers import HOST, Servers, descendants, end, free_ports, launcher, runs, wait_until
 from tools.rasa_quietly import quiet_environment
 
@@ -96,8 +95,8 @@ def broken_starts(tmp_path_factory: pytest.TempPathFactory) -> Dict[str, subproc
     folder = tmp_path_factory.mktemp("broken")
     starts = {
         "model": lambda: _serve("--model", str(_cut_short(MODEL, folder / "broken.tar.gz"))),
-        "weights": lambda: _serve(environment={"PYTHONPATH": str(_package_with_other_weights(folder / "packages"))}),
-        "folder": lambda: _plain_rasa("--model", str(_model_with_folder(folder, folder / "empty"))),
+        "weights": lambda: _serve("--model", str(_model_with_folder(folder / "changed", _other_weights(folder / "weights")))),
+        "folder": lambda: _plain_rasa("--model", str(_model_with_folder(folder / "missing", folder / "empty"))),
         "country": lambda: _plain_rasa("--endpoints", str(_endpoints_for("Narnia", folder / "endpoints.yml"))),
     }
     with ThreadPoolExecutor(2) as pool:
@@ -131,12 +130,10 @@ def _cut_short(model: Path, copy: Path) -> Path:
     return copy
 
 
-def _package_with_other_weights(folder: Path) -> Path:
-    """As after a copy that went wrong: the installed package, its weights different in one byte."""
-    package = folder / packaged_folder().parent.name
-    shutil.copytree(packaged_folder(), package / "model")
-    (package / "__init__.py").touch()
-    with (package / "model" / "model.safetensors").open("r+b") as weights:
+def _other_weights(folder: Path) -> Path:
+    """As after a copy that went wrong: the published files, the weights different in one byte."""
+    shutil.copytree(ENCODER, folder)
+    with (folder / "model.safetensors").open("r+b") as weights:
         weights.seek(-1, os.SEEK_END)
         last = weights.read(1)
         weights.seek(-1, os.SEEK_END)

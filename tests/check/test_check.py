@@ -243,9 +243,13 @@ def _said_of_dangers(project: Project) -> Iterator[str]:
     languages = [ENGLISH, *project.languages]
     for kind, language in itertools.product(kinds, languages):
         yield f"utter_emergency_guidance_{language}"
-        turns = [Turn("a_topic", level, kind, (about,), language) for level in (E1, E2, E3) for about in ("", *project.about)]
+        flags = [(), *((flag, *beside) for flag in project.about for beside in ((), ("other",)))]
+        turns = [Turn("a_topic", level, kind, about, language) for level in (E1, E2, E3) for about in flags]
         turns += [Turn(intent, language=language) for intent in (*EMPTY_TALK, *STEPS, SAFE, FALSE_ALARM, "affirm", "deny", "tell_me_more")]
-        states: List = [None, *(Danger(level, kind, language=language, told=told) for level in (E2, E3) for told in (1, 2))]
+        states: List = [
+            None,
+            *(Danger(level, kind, variant, language, told=told) for level in (E2, E3) for variant in ("", "_other") for told in (1, 2)),
+        ]
         for state, turn in itertools.product(states, turns):
             due = plan(state, turn, names, is_curated=False)
             yield from (*due.before, *due.after)

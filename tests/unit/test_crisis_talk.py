@@ -18,13 +18,18 @@ RESPONSES = {
     "utter_emergency_overdose_es",
     "utter_emergency_overdose_still_es",
     "utter_emergency_fr",
-    "utter_emergency_suicide",
     "utter_concern_suicide",
     "utter_concern_suicide_other",
     "utter_concern_suicide_again",
     "utter_concern_suicide_no",
     "utter_concern_using",
     "utter_concern_using_alone",
+    "utter_concern_using_released",
+    "utter_concern_using_other",
+    "utter_concern_using_other_alone",
+    "utter_concern_using_other_released",
+    "utter_emergency_suicide",
+    "utter_emergency_suicide_other",
     "utter_concern_unclear",
     "utter_soft_suicide",
     "utter_soft_overdose",
@@ -62,6 +67,27 @@ def test_an_emergency_gets_its_card_alone() -> None:
 
 def test_the_card_fits_whom_it_is_about() -> None:
     assert planned(None, turn("emergency_overdose", E3, "overdose", about=("mixed", "self"))).before == ("utter_emergency_overdose_self",)
+
+
+@pytest.mark.parametrize(
+    ("about", "said"),
+    [
+        (("released", "self"), "released"),
+        (("released", "other"), "other_released"),
+        (("released", "other", "self"), "released"),
+        (("custody", "other"), "other"),
+        (("other",), "other"),
+    ],
+)
+def test_a_line_speaks_to_the_one_who_writes(about: tuple, said: str) -> None:
+    assert planned(None, turn("concern_using", E2, "using", about=about)).before == (f"utter_concern_using_{said}",)
+
+
+def test_what_follows_a_yes_is_said_of_the_same_person() -> None:
+    first = planned(Danger(E2, "using", "_other_released"), turn("affirm"))
+    assert first.before == ("utter_concern_using_other_alone",)
+    assert planned(first.state, turn("affirm")).before == ("utter_emergency_overdose",)
+    assert planned(Danger(E2, "suicide", "_other"), turn("affirm")).before == ("utter_emergency_suicide_other",)
 
 
 @pytest.mark.parametrize("intent", ["nlu_fallback", "deny", "affirm", "thanks", "greet", "out_of_scope", "methadone", "goodbye"])

@@ -20,7 +20,7 @@ from components.danger import Risk, Thresholds
 from components.danger_rules import Reading
 from components.ending_detector import ENDING, EndingDetector
 from components.fitted import FittedComponent
-from components.minilm import MiniLM
+from components.mpnet import MPNet
 from components.safety_net import RISK
 from components.topic_model import WEIGHTS, pool
 
@@ -34,11 +34,11 @@ EXAMPLES: Dict[str, List[str]] = {
 
 
 @pytest.fixture(scope="module")
-def encoder() -> MiniLM:
-    return MiniLM()
+def encoder() -> MPNet:
+    return MPNet()
 
 
-def message(encoder: MiniLM, text: str, intent: str = "", confidence: float = 0.9) -> Message:
+def message(encoder: MPNet, text: str, intent: str = "", confidence: float = 0.9) -> Message:
     made = Message({TEXT: text, INTENT: intent})
     made.add_features(Features(encoder.describe([text]), "sentence", TEXT, "encoder"))
     if intent == "":
@@ -46,7 +46,7 @@ def message(encoder: MiniLM, text: str, intent: str = "", confidence: float = 0.
     return made
 
 
-def fitted(component: Type[FittedComponent], encoder: MiniLM, folder: Path) -> FittedComponent:
+def fitted(component: Type[FittedComponent], encoder: MPNet, folder: Path) -> FittedComponent:
     # A network needs some hundred examples to learn anything.
     examples = [message(encoder, text, intent) for intent, texts in EXAMPLES.items() for text in texts * 30]
     config = {**component.get_default_config(), "danger_every": 1, "other_every": 1, "plain_every": 1}
@@ -55,7 +55,7 @@ def fitted(component: Type[FittedComponent], encoder: MiniLM, folder: Path) -> F
     return component.load(config, storage, resource, None)  # type: ignore[arg-type]
 
 
-def test_an_ending_is_told_from_what_goes_on(encoder: MiniLM, tmp_path: Path) -> None:
+def test_an_ending_is_told_from_what_goes_on(encoder: MPNet, tmp_path: Path) -> None:
     detector = fitted(EndingDetector, encoder, tmp_path)
     ends, joke, goes_on, button, empty = (
         message(encoder, text) for text in ("paramedics have her now", "it was a joke", "he is not breathing", "/im_safe_now", " ")
@@ -67,7 +67,7 @@ def test_an_ending_is_told_from_what_goes_on(encoder: MiniLM, tmp_path: Path) ->
     assert ends.get(INTENT)[INTENT_NAME_KEY] == "sponsor", "it decides nothing"
 
 
-def test_a_voice_counts_as_the_setting_says(encoder: MiniLM, tmp_path: Path) -> None:
+def test_a_voice_counts_as_the_setting_says(encoder: MPNet, tmp_path: Path) -> None:
     detector = fitted(BoundaryDetector, encoder, tmp_path)
     assert detector.model is not None
     texts = ["how much may i take", "do sponsors take money"]
@@ -87,7 +87,7 @@ def test_weights_of_other_voices_stop_the_program(weights: object, tmp_path: Pat
         CrisisDetector(config, LocalModelStorage(tmp_path), Resource("fitted"), None)
 
 
-def test_a_boundary_takes_the_intent_from_a_topic_that_is_not_sure(encoder: MiniLM, tmp_path: Path) -> None:
+def test_a_boundary_takes_the_intent_from_a_topic_that_is_not_sure(encoder: MPNet, tmp_path: Path) -> None:
     detector = fitted(BoundaryDetector, encoder, tmp_path)
     forbidden, plain, empty = (message(encoder, text, confidence=0.1) for text in ("what dose can i take", "who is a sponsor", "…"))
     detector.process([forbidden, plain, empty])
@@ -95,7 +95,7 @@ def test_a_boundary_takes_the_intent_from_a_topic_that_is_not_sure(encoder: Mini
 
 
 @pytest.mark.parametrize("component", [BoundaryDetector, EndingDetector])
-def test_without_a_model_nothing_is_said(component: Type[FittedComponent], encoder: MiniLM, tmp_path: Path) -> None:
+def test_without_a_model_nothing_is_said(component: Type[FittedComponent], encoder: MPNet, tmp_path: Path) -> None:
     detector = component(component.get_default_config(), LocalModelStorage(tmp_path), Resource("none"), None)
     asked = message(encoder, "what dose can i take")
     assert detector.process([asked])[0].get(INTENT)[INTENT_NAME_KEY] == "sponsor"
@@ -121,7 +121,7 @@ def test_help_that_is_on_its_way_ends_nothing(tmp_path: Path, text: str, ends: f
         ("do i need a sponsor no", None),
     ],
 )
-def test_what_follows_a_no_is_judged_by_itself(encoder: MiniLM, tmp_path: Path, text: str, after: Optional[str]) -> None:
+def test_what_follows_a_no_is_judged_by_itself(encoder: MPNet, tmp_path: Path, text: str, after: Optional[str]) -> None:
     detector = fitted(CrisisDetector, encoder, tmp_path)
     detector.thresholds = Thresholds((0.1, 0.5, 0.5), (0.1, 0.5, 0.5))
     asked = message(encoder, text)
@@ -144,7 +144,7 @@ def test_what_follows_a_no_is_judged_by_itself(encoder: MiniLM, tmp_path: Path, 
         ("he said yes i am", False),
     ],
 )
-def test_a_yes_that_goes_on_is_noticed(encoder: MiniLM, tmp_path: Path, text: str, says: bool) -> None:
+def test_a_yes_that_goes_on_is_noticed(encoder: MPNet, tmp_path: Path, text: str, says: bool) -> None:
     asked = message(encoder, text)
     fitted(CrisisDetector, encoder, tmp_path).process([asked])
     assert asked.get(RISK)["says_yes"] is says

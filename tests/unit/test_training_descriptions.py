@@ -8,11 +8,11 @@ from typing import Iterator, List, Mapping, Tuple
 import numpy as np
 import pytest
 
-from components.minilm import DEPTH, MiniLM, key_of
-from components.training_descriptions import TrainingDescriptions
+from components.mpnet import DEPTH, MPNet, key_of
+from components.training_descriptions import FILE, PROBE, WRITTEN_EVERY, TrainingDescriptions
 
 
-class CountingEncoder(MiniLM):
+class CountingEncoder(MPNet):
     """The encoder, which remembers what it was asked to read anew."""
 
     def __init__(self) -> None:
@@ -28,7 +28,9 @@ class CountingEncoder(MiniLM):
 
 @pytest.fixture(scope="module")
 def counting() -> CountingEncoder:
-    return CountingEncoder()
+    encoder = CountingEncoder()
+    encoder.describe([PROBE])
+    return encoder
 
 
 @pytest.fixture
@@ -55,6 +57,31 @@ def test_examples_that_are_gone_are_let_go_and_other_encoders_files_too(encoder:
     (file,) = tmp_path.iterdir()
     with np.load(file) as kept:
         assert [key.tobytes() for key in kept["keys"]] == [key_of("two"), key_of("three")]
+
+
+def test_what_another_encoder_said_is_not_taken(encoder: CountingEncoder, tmp_path: Path) -> None:
+    TrainingDescriptions(encoder, tmp_path).prepare(["one", "two"])
+    with np.load(tmp_path / FILE) as kept:
+        np.savez(tmp_path / FILE, values=kept["values"], keys=kept["keys"], probe=kept["probe"] + 0.1)
+    encoder.read.clear()
+    TrainingDescriptions(encoder, tmp_path).prepare(["one", "two"])
+    assert encoder.read == ["one", "two"]
+
+
+def test_a_training_that_is_broken_off_has_not_read_for_nothing(
+    encoder: CountingEncoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken_off(self: CountingEncoder, sentences: Mapping[bytes, str]) -> Iterator[Tuple[bytes, np.ndarray]]:
+        yield from ((key, np.zeros(DEPTH, np.float16)) for key in list(sentences)[: WRITTEN_EVERY + 1])
+        raise KeyboardInterrupt
+
+    texts = [str(number) for number in range(2 * WRITTEN_EVERY)]
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        descriptions = TrainingDescriptions(encoder, tmp_path)
+        patched.setattr(CountingEncoder, "describe_anew", broken_off)
+        descriptions.prepare(texts)
+    TrainingDescriptions(encoder, tmp_path).of(texts[:WRITTEN_EVERY])
+    assert encoder.read == []
 
 
 def test_later_components_of_one_training_lose_nothing(encoder: CountingEncoder, tmp_path: Path) -> None:

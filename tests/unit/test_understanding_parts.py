@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from rasa.shared.nlu.training_data.message import Message
 
-from common.paths import DATA
+from common.paths import DATA, ENCODER
 from common.yaml_files import read_yaml
 from components import nlp
 from components.fallback_gate import FALLBACK_INTENT, FallbackGate
-from components.minilm import MiniLM, WeightsError, check_files, packaged_folder
+from components.mpnet import MPNet, WeightsError, check_files
 from components.rule_entities import PlaceWords, find_entities
 from components.topic_model import MARGIN_TEMPERATURE, NGRAMS, TopicModel, fit, pool
 from components.topic_resolver import resolve
@@ -121,34 +121,34 @@ def test_the_gate(text, intent, confidence, passes):
 
 
 @pytest.fixture(scope="module")
-def minilm() -> MiniLM:
-    return MiniLM()
+def mpnet() -> MPNet:
+    return MPNet()
 
 
-def test_vectors_have_length_one_and_do_not_depend_on_the_batch(minilm):
+def test_vectors_have_length_one_and_do_not_depend_on_the_batch(mpnet):
     texts = ["is this religious?", "", "a much longer sentence about methadone and what my sponsor says of it", "🆘"]
-    together = minilm.encode(texts)
-    assert together.shape == (4, 384)
+    together = mpnet.encode(texts)
+    assert together.shape == (4, 768)
     assert np.allclose(np.linalg.norm(together, axis=1), 1, atol=1e-5)
-    alone = np.concatenate([MiniLM().encode([text]) for text in texts[:2]])
+    alone = np.concatenate([MPNet().encode([text]) for text in texts[:2]])
     assert np.allclose(together[:2], alone, atol=1e-4)
 
 
-def test_vectors_are_the_published_models(minilm):
-    """The similarities that the model's own card prints for its example sentences, within its rounding."""
-    vectors = minilm.encode(["That is a happy person", "That is a happy dog", "That is a very happy person", "Today is a sunny day"])
-    assert vectors[0] @ vectors[1:].T == pytest.approx([0.695, 0.943, 0.257], abs=0.002)
+def test_vectors_are_the_published_models(mpnet):
+    """The similarities that its authors' library computes for the sentences of their model cards (transformers 5.24, full precision)."""
+    vectors = mpnet.encode(["That is a happy person", "That is a happy dog", "That is a very happy person", "Today is a sunny day"])
+    assert vectors[0] @ vectors[1:].T == pytest.approx([0.7640, 0.9666, 0.3148], abs=0.0005)
 
 
-def test_a_very_long_text_is_cut_not_refused(minilm):
-    assert minilm.encode(["word " * 5000]).shape == (1, 384)
+def test_a_very_long_text_is_cut_not_refused(mpnet):
+    assert mpnet.encode(["word " * 5000]).shape == (1, 768)
 
 
 def test_missing_and_changed_weights_are_refused_with_one_line(tmp_path):
     with pytest.raises(WeightsError, match=r"model\.safetensors is missing"):
         check_files(tmp_path)
     for name in ("model.safetensors", "tokenizer.json"):
-        shutil.copy(packaged_folder() / name, tmp_path / name)
+        shutil.copy(ENCODER / name, tmp_path / name)
     check_files(tmp_path)
     with (tmp_path / "tokenizer.json").open("a") as file:
         file.write(" ")
@@ -164,38 +164,38 @@ EXAMPLES = {
 }
 
 
-def fit_examples(minilm: MiniLM, names: tuple[str, ...]) -> TopicModel:
+def fit_examples(mpnet: MPNet, names: tuple[str, ...]) -> TopicModel:
     # A network needs some hundred examples to learn anything.
     pairs = [(text, name) for name in names for text in EXAMPLES[name]] * 60
     texts = [text for text, _ in pairs]
-    return fit(texts, minilm.describe(texts), [name for _, name in pairs])
+    return fit(texts, mpnet.describe(texts), [name for _, name in pairs])
 
 
 @pytest.mark.parametrize("names", [("detox", "sponsor", "cost"), ("sponsor", "detox")])
-def test_the_topic_model_learns_saves_and_loads(minilm, names, tmp_path):
-    model = fit_examples(minilm, names)
+def test_the_topic_model_learns_saves_and_loads(mpnet, names, tmp_path):
+    model = fit_examples(mpnet, names)
     np.savez(tmp_path / "model.npz", **model.arrays())
     with np.load(tmp_path / "model.npz") as saved:
         again = TopicModel(**saved)
     texts = ["what does a sponsor do for me", "detoxing at my mums house", ""]
-    rows = model.probabilities(texts, minilm.describe(texts))
+    rows = model.probabilities(texts, mpnet.describe(texts))
     assert rows.shape == (3, len(names))
     assert np.allclose(rows.sum(1), 1)
     assert [model.topics[index] for index in rows[:2].argmax(1)] == ["sponsor", "detox"]
-    assert np.allclose(rows, again.probabilities(texts, minilm.describe(texts)), atol=1e-5)
+    assert np.allclose(rows, again.probabilities(texts, mpnet.describe(texts)), atol=1e-5)
 
 
-def test_the_spelling_voice_is_what_scikit_learn_computes(minilm: MiniLM) -> None:
+def test_the_spelling_voice_is_what_scikit_learn_computes(mpnet: MPNet) -> None:
     from scipy.special import softmax
     from sklearn.feature_extraction.text import TfidfVectorizer
 
-    model = fit_examples(minilm, ("detox", "sponsor", "cost"))
+    model = fit_examples(mpnet, ("detox", "sponsor", "cost"))
     vectorizer = TfidfVectorizer(analyzer="char_wb", ngram_range=NGRAMS, sublinear_tf=True, vocabulary=model.ngrams.tolist())
     vectorizer.idf_ = model.ngram_idf.astype(np.float64)
     texts = ["what is a SPONSOR, what is detox?", "detoxxxx detox detox", "", "caf\u00e9 \U0001f198", "q", "  spaces   between  "]
     weighed = vectorizer.transform(texts) @ model.spelling_weight.astype(np.float32) + model.spelling_bias
     expected = softmax(weighed / MARGIN_TEMPERATURE, axis=1)
-    found = model.voices(texts, minilm.describe(texts))["spelling"]
+    found = model.voices(texts, mpnet.describe(texts))["spelling"]
     assert np.allclose(found, expected, atol=1e-4)
     assert np.ptp(found, axis=1).max() > 0.1
 

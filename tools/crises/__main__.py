@@ -16,6 +16,7 @@ from tools.crises.figures import figures
 from tools.crises.misses import mended, misses, new_ones
 from tools.crises.unmatched import unmatched
 from tools.crises.verdicts import held_out_verdicts
+from tools.crises.whose import found_by, whose, whose_choices
 from tools.evaluate import MODEL
 from tools.understanding.trained_nlu import Question, TrainedNLU
 
@@ -36,12 +37,14 @@ def main() -> None:
         return
     nlu = TrainedNLU(MODEL)
     if arguments.choices:
-        print("\n".join(choices(nlu)))
+        print("\n".join([*choices(nlu), *whose_choices(nlu)]))
         return
     verdicts = held_out_verdicts(nlu)
     for name, share in figures(verdicts).items():
         low, high = share.interval
         print(f"{name:32} {share.part:4} of {share.whole:4} = {100 * share.value:5.1f} %   (95 %: {100 * low:.1f} to {100 * high:.1f})")
+    truth = held_out.whose_dangers()
+    print(f"whose danger: {whose(truth, found_by(nlu, list(truth)))}")
     print(f"the detector's own time: {detector_milliseconds(nlu):.1f} ms a message (median)")
     found, known = misses(verdicts), held_out.known_misses()
     print(f"new misses: {_count(new_ones(found, known))}; known ones that are right now: {_count(mended(found, known))}")

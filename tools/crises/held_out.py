@@ -14,6 +14,9 @@ TUNING = PROJECT / "tests" / "tuning_danger.yml"
 TUNING_BOUNDARIES = PROJECT / "tests" / "tuning_boundaries.yml"
 TUNING_ENDINGS = PROJECT / "tests" / "tuning_endings.yml"
 TUNING_SCENES = PROJECT / "tests" / "tuning_scenes.yml"
+TUNING_WHOSE = PROJECT / "tests" / "tuning_whose_danger.yml"
+WHOSE = FOLDER / "whose_danger.yml"
+SELF, OTHER = "self", "other"
 LEVELS = ("E0", "E1", "E2", "E3")
 
 
@@ -85,6 +88,21 @@ def tuning() -> Iterator[Held]:
 def boundaries() -> Dict[str, List[str]]:
     """Forbidden questions by the boundary that must answer, and `allowed` ones."""
     return read_yaml(FOLDER / "boundaries.yml")
+
+
+def whose_dangers() -> Dict[str, str]:
+    """Of the emergencies, whose danger each tells of: `SELF` or `OTHER`; those that may tell of either are left out."""
+    return _whose([item.text for item in emergencies()], WHOSE)
+
+
+def tuning_whose_dangers() -> Dict[str, str]:
+    """As `whose_dangers`; choices are made on these."""
+    return _whose([item.text for item in tuning() if item.at_least], TUNING_WHOSE)
+
+
+def _whose(texts: List[str], path: Path) -> Dict[str, str]:
+    listed = read_yaml(path)
+    return {text: OTHER if text in listed["other"] else SELF for text in texts if text not in listed["either"]}
 
 
 def tuning_boundaries() -> Dict[str, List[str]]:

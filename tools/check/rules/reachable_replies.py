@@ -45,10 +45,12 @@ def _translations(answer: Answer, project: Project) -> Iterator[Problem]:
 
 def _endings(answer: Answer, project: Project) -> List[str]:
     """What a reply's name may end with to be said, the most common first."""
+    # Lines for somebody who stands beside, such as "other_pregnant".
+    beside = [f"other_{flag}" for flag in project.about if flag not in ("other", "self")]
     if answer.folder == CARDS:
-        return ["more", *OF_A_CARD, *project.about]
+        return ["more", *OF_A_CARD, *beside, *project.about]
     if answer.folder == CONCERNS:
-        return [*OF_A_CONCERN, *project.about]
+        return [*OF_A_CONCERN, *beside, *project.about]
     return ["more", *project.facets]
 
 

