@@ -167,8 +167,12 @@ def plan(state: Optional[Danger], turn: Turn, responses: Collection[str], is_cur
         return Plan(
             _existing(_names(how, language), responses), False, (), Danger(E1, turn.kind, language=language, turns=TURNS_AFTER), language
         )
-    answers_no = bool(state and state.level == E2 and turn.is_no)
-    if turn.level == E3 and not answers_no:
+    asked = bool(state and state.level == E2)
+    # "Yes, by himself in a hostel" sounds like the worst to the learned voice, and answers "could they be alone?".
+    answers_yes = (
+        turn.is_yes and ALONE in turn.about and not turn.by_rule and f"utter_concern_{state.kind if state else ''}_{ALONE}" in responses
+    )
+    if turn.level == E3 and not (asked and (turn.is_no or answers_yes)):
         return _card(turn.kind, turn.about, responses, language, held="")
     if state and state.level == E2:
         answered = _answer_to_question(state, turn, responses, language)

@@ -64,7 +64,11 @@ class WhomDetector(FittedComponent):
                     # Its class only: messages of exceptions can quote what somebody wrote.
                     logger.error("The whom detector failed: %s.", type(error).__name__)
                     continue
-                about = [*(flag for flag in risk.get("about") or () if flag not in WHOM), *whom]
+                flags = risk.get("about") or ()
+                if len(whom) > 1 and set(whom) & set(flags):
+                    # What the words say is more than nothing.
+                    continue
+                about = [*(flag for flag in flags if flag not in WHOM), *whom]
                 message.set(RISK, {**risk, "about": about}, add_to_output=True)
         return messages
 

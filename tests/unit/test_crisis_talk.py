@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import Optional
 
@@ -81,6 +82,15 @@ def test_the_card_fits_whom_it_is_about() -> None:
 )
 def test_a_line_speaks_to_the_one_who_writes(about: tuple, said: str) -> None:
     assert planned(None, turn("concern_using", E2, "using", about=about)).before == (f"utter_concern_using_{said}",)
+
+
+def test_who_says_yes_and_alone_is_told_what_to_do_about_that() -> None:
+    said = turn("nlu_fallback", E3, "suicide", about=("alone", "other"), says_yes=True)
+    assert planned(Danger(E2, "using", "_other"), said).before == ("utter_concern_using_other_alone",)
+    # Where a rule hears the danger, or nobody had asked, it is one.
+    assert planned(Danger(E2, "using", "_other"), replace(said, by_rule=True)).before == ("utter_emergency_suicide_other",)
+    assert planned(None, said).before == ("utter_emergency_suicide_other",)
+    assert planned(CONCERN, said).before == ("utter_emergency_suicide_other",)
 
 
 def test_what_follows_a_yes_is_said_of_the_same_person() -> None:

@@ -87,6 +87,15 @@ def test_a_model_that_was_never_trained_judges_nothing(encoder: MPNet, tmp_path:
     assert about(detector, message(encoder, "i want to die")) == ["mixed", *WHOM]
 
 
+def test_what_the_words_say_stays_where_nothing_else_is_clear(
+    detector: WhomDetector, encoder: MPNet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(detector, "whom", lambda messages: [WHOM for _ in messages])
+    for said in ([OTHER], [SELF], ["child", OTHER]):
+        assert about(detector, message(encoder, "they are not well", about=said)) == said
+    assert about(detector, message(encoder, "too much", about=["mixed"])) == ["mixed", *WHOM]
+
+
 def test_what_is_not_clear_may_be_either() -> None:
     assert whom_at({OTHER: 0.7, SELF: 0.3}, 0.8, 0.8) == WHOM
     assert whom_at({OTHER: 0.8, SELF: 0.2}, 0.8, 0.8) == (OTHER,)
