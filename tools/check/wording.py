@@ -8,15 +8,15 @@ from typing import Iterable, List, Mapping, Pattern
 
 PLACE = re.compile(r"\{([a-z_]+)\}")
 _NO_WORD = re.compile(r"[\W_]+")
-_NO_ASCII_WORD = {code: " " for code in range(128) if not chr(code).isalnum()}
+_ASCII_WORDS = bytes(ord(chr(code).lower()) if code < 128 and chr(code).isalnum() else ord(" ") for code in range(256))
 
 
 @cache
 def same_words(text: str) -> str:
     """A form that is equal for texts which differ only in case, punctuation and spaces."""
     if text.isascii():
-        # The same, at a third of the time: there are twenty thousand questions.
-        return " ".join(text.lower().translate(_NO_ASCII_WORD).split()) or text.strip()
+        # The same, at a third of the time: there are sixty thousand questions.
+        return b" ".join(text.encode("ascii").translate(_ASCII_WORDS).split()).decode("ascii") or text.strip()
     return _NO_WORD.sub(" ", text.casefold()).strip() or text.strip()
 
 

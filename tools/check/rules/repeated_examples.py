@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Dict, Iterator
+from typing import Dict, Iterator, Tuple
 
 from tools.check.problem import Problem
 from tools.check.project import Project
@@ -11,10 +11,10 @@ from tools.check.wording import same_words
 
 def check(project: Project) -> Iterator[Problem]:
     """Report the second of two examples that differ at most in case and punctuation."""
-    seen: Dict[str, str] = {}
+    seen: Dict[str, Tuple[str, int]] = {}
     for file, examples in project.examples:
         for example in examples:
             words = same_words(example.text)
-            if words in seen:
-                yield Problem(file.path, example.line, f"'{example.text}' stands in {seen[words]} too; take one of the two out")
-            seen.setdefault(words, f"{file.path}:{example.line}")
+            path, line = seen.setdefault(words, (file.path, example.line))
+            if (path, line) != (file.path, example.line):
+                yield Problem(file.path, example.line, f"'{example.text}' stands in {path}:{line} too; take one of the two out")
