@@ -35,9 +35,9 @@ class BoundaryDetector(FittedComponent):
         """Say what can be set.
 
         `boundary_threshold`, `unsure_threshold`: the least share of all boundaries together, where a topic is understood and where none
-        is. `plain_every`: of the rest every so manieth is learned. `weights`, `members`: see `FittedComponent`.
+        is. `plain_every`: of the rest every so manieth is learned. `weights`, `network`: see `FittedComponent`.
         """
-        return {"boundary_threshold": 0.5, "unsure_threshold": 0.25, "plain_every": 1, "weights": None, "members": 1}
+        return {"boundary_threshold": 0.5, "unsure_threshold": 0.25, "plain_every": 1, "weights": None, "network": None}
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit the four boundaries against everything that is no boundary; dangers are another component's."""

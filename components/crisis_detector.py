@@ -60,11 +60,11 @@ class CrisisDetector(FittedComponent):
         `thresholds`, `doubted_thresholds`, `surely`, `rule_floors`: see `Thresholds`. `uneasy_topics`: topics whose examples hold
         dangers, too, and so teach nothing about calm messages. `calm_every`: of the other topics' examples every so manieth is
         learned as calm. `asked_confidence`, `understood_confidence`: how sure the topic of a question, and of anything else, must
-        be to be answered after E2. `weights`, `members`: see `FittedComponent`.
+        be to be answered after E2. `weights`, `network`: see `FittedComponent`.
         """
         return {
             "weights": None,
-            "members": 1,
+            "network": None,
             "thresholds": [0.5, 0.5, 0.5],
             "doubted_thresholds": [0.5, 0.7, 0.7],
             "surely": [1.1, 1.0],

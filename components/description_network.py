@@ -13,8 +13,6 @@ import numpy as np
 from scipy.special import log_softmax, softmax
 
 # Chosen on tests/tuning_danger.yml (docs/decisions/0010).
-HIDDEN = 384
-ROUNDS = 8
 BATCH = 256
 RATE = 2e-3
 # Each number of a description is multiplied by anything between 1 less and 1 more so much: as wide as Gaussian dropout of 0.2, drawn in
@@ -29,10 +27,29 @@ ADAM = (0.9, 0.999, 1e-7)
 SEED = 7
 
 
+class Size(NamedTuple):
+    """How large a network is, and how long it is fitted.
+
+    Attributes:
+        members: so many networks are fitted from different beginnings and decide together (Lakshminarayanan et al. 2017). Where there
+            are many labels with few examples each, one network depends much on its beginning (docs/decisions/0006).
+        hidden: so many units stand between a description and the labels.
+        rounds: so many times it sees all examples.
+
+    """
+
+    members: int = 1
+    hidden: int = 384
+    rounds: int = 8
+
+
+USUAL = Size()
+
+
 class DescriptionNetwork(NamedTuple):
     """The fitted weights of one or several networks, with the description's scale folded in.
 
-    Shapes: (depth, members * HIDDEN), (members * HIDDEN,), (members, HIDDEN, labels), (members, labels).
+    Shapes: (depth, members * hidden), (members * hidden,), (members, hidden, labels), (members, labels).
     """
 
     hidden_weight: np.ndarray
@@ -50,14 +67,13 @@ class DescriptionNetwork(NamedTuple):
         return softmax(log_softmax(by_member @ self.label_weight + self.label_bias[:, None], axis=2).mean(0), axis=1)
 
 
-def fit_network(described: np.ndarray, labels: np.ndarray, members: int = 1) -> DescriptionNetwork:
+def fit_network(described: np.ndarray, labels: np.ndarray, size: Size = USUAL) -> DescriptionNetwork:
     """Fit the network.
 
     Args:
         described: the examples' descriptions, shape (examples, depth).
         labels: one label's number per example, 0 to the number of labels less one; each occurs.
-        members: so many networks are fitted from different beginnings and decide together (Lakshminarayanan et al. 2017). Where there
-            are many labels with few examples each, one network depends much on its beginning (docs/decisions/0006).
+        size: of the network.
 
     """
     # One copy, scaled in place: a training's descriptions take most of a gigabyte.
@@ -66,14 +82,15 @@ def fit_network(described: np.ndarray, labels: np.ndarray, members: int = 1) -> 
     scaled -= mean
     spread = np.sqrt(np.einsum("ij,ij->j", scaled, scaled) / len(scaled)) + 1e-6
     scaled /= spread
-    weights, biases, label_weights, label_biases = zip(*(_fit_one(scaled, labels, SEED + member) for member in range(members)), strict=True)
+    members = [_fit_one(scaled, labels, size, SEED + member) for member in range(size.members)]
+    weights, biases, label_weights, label_biases = zip(*members, strict=True)
     weight, bias = np.concatenate(weights, axis=1) / spread[:, None], np.concatenate(biases)
     return DescriptionNetwork(
         weight.astype(np.float32), (bias - mean @ weight).astype(np.float32), np.stack(label_weights), np.stack(label_biases)
     )
 
 
-def _fit_one(scaled: np.ndarray, labels: np.ndarray, seed: int) -> List[np.ndarray]:
+def _fit_one(scaled: np.ndarray, labels: np.ndarray, size: Size, seed: int) -> List[np.ndarray]:
     """One network's two weights, each with its bias after it, for descriptions of mean nothing and spread one.
 
     A round is one graph, and Adam's step one operation: Keras's own loop took twice as long on the same examples (docs/decisions/0010).
@@ -87,8 +104,8 @@ def _fit_one(scaled: np.ndarray, labels: np.ndarray, seed: int) -> List[np.ndarr
     examples, batch = tf.constant(scaled), min(BATCH, len(labels))
     steps = len(labels) // batch
     begin = tf.keras.initializers.GlorotUniform(seed)
-    weights = [tf.Variable(begin((scaled.shape[1], HIDDEN))), tf.Variable(tf.zeros(HIDDEN))]
-    weights += [tf.Variable(begin((HIDDEN, count))), tf.Variable(tf.zeros(count))]
+    weights = [tf.Variable(begin((scaled.shape[1], size.hidden))), tf.Variable(tf.zeros(size.hidden))]
+    weights += [tf.Variable(begin((size.hidden, count))), tf.Variable(tf.zeros(count))]
     moments = [(tf.Variable(tf.zeros_like(weight)), tf.Variable(tf.zeros_like(weight))) for weight in weights]
 
     @tf.function
@@ -102,7 +119,7 @@ def _fit_one(scaled: np.ndarray, labels: np.ndarray, seed: int) -> List[np.ndarr
                 hidden = tf.nn.experimental.stateless_dropout(hidden, DROPOUT, [seed, done])
                 losses = tf.nn.softmax_cross_entropy_with_logits(tf.gather(wanted, chosen), tf.matmul(hidden, weights[2]) + weights[3])
                 loss = tf.reduce_mean(losses) + 2 * DECAY * tf.nn.l2_loss(weights[0])
-            rate = RATE / 2 * (1 + tf.cos(np.pi * tf.cast(done, tf.float32) / (steps * ROUNDS)))
+            rate = RATE / 2 * (1 + tf.cos(np.pi * tf.cast(done, tf.float32) / (steps * size.rounds)))
             taken = tf.cast(done + 1, tf.float32)
             for place, gradient in enumerate(tape.gradient(loss, weights)):
                 tf.raw_ops.ResourceApplyAdam(
@@ -119,7 +136,7 @@ def _fit_one(scaled: np.ndarray, labels: np.ndarray, seed: int) -> List[np.ndarr
                 )
 
     shuffle = np.random.default_rng(seed)
-    for number in range(ROUNDS):
+    for number in range(size.rounds):
         one_round(tf.constant(shuffle.permutation(len(labels))), tf.constant(number))
     return [weight.numpy() for weight in weights]
 

@@ -12,6 +12,7 @@ from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDE
 from rasa.shared.nlu.training_data.message import Message
 
 from components.cannot_start import cannot_start
+from components.description_network import Size
 from components.sentence_encoder import described
 from components.topic_model import WEIGHTS, TopicModel, fit
 
@@ -25,15 +26,16 @@ class FittedComponent(GraphComponent):
     """A component with one `TopicModel`, kept as plain arrays.
 
     Settings that all of them may have: `weights`, how much each voice of the model counts (`topic_model.WEIGHTS` unless set), and
-    `members`, how many networks read the description together.
+    `network`, how large the one is that reads the description (`description_network.Size`).
     """
 
     def __init__(self, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, model: Optional[TopicModel]) -> None:
-        """Hold the fitted model; None before training. Stop the program with one line if the weights name other voices."""
+        """Hold the fitted model; None before training. Stop the program with one line if a setting names what is not there."""
         weights = config.get("weights")
         if weights is not None and (not isinstance(weights, dict) or set(weights) != set(WEIGHTS)):
             # Rasa would log it and run on, and every message would be taken for a danger.
             cannot_start(f"config.yml, {type(self).__name__}: weights must name {', '.join(WEIGHTS)} and nothing else")
+        self._size = _size(config.get("network") or {}, type(self).__name__)
         self._config = config
         self._model_storage = model_storage
         self._resource = resource
@@ -62,7 +64,7 @@ class FittedComponent(GraphComponent):
     def _fit(self, examples: List[Message], labels: List[str]) -> Resource:
         """Fit a model to examples, one label each, and save it."""
         texts = [example.get(TEXT) for example in examples]
-        self.model = fit(texts, described(examples), labels, self._config.get("members", 1))
+        self.model = fit(texts, described(examples), labels, self._size)
         with self._model_storage.write_to(self._resource) as folder:
             np.savez(folder / MODEL_FILE, **self.model.arrays())
         return self._resource
@@ -80,6 +82,16 @@ class FittedComponent(GraphComponent):
             raise RuntimeError(f"{type(self).__name__} is not trained")
         texts = [message.get(TEXT) or "" for message in messages]
         return self.model.probabilities(texts, described(messages), self._config.get("weights"))
+
+
+def _size(settings: Any, component: str) -> Size:
+    if (
+        not isinstance(settings, dict)
+        or not set(settings) <= set(Size._fields)
+        or not all(isinstance(number, int) and number > 0 for number in settings.values())
+    ):
+        cannot_start(f"config.yml, {component}: network may have {', '.join(Size._fields)}, each a number above 0, and nothing else")
+    return Size(**settings)
 
 
 def decide(message: Message, intent: str, confidence: float = 1.0) -> None:

@@ -34,9 +34,9 @@ class TopicClassifier(FittedComponent, IntentClassifier):
 
         `ranking_length`: how many intents the ranking names. Every saved turn carries it. `boundary_every`: of the boundaries' examples
         every so manieth is learned here; they are a detector's of their own, and all of them would crowd out the topics beside them.
-        `members`: so many networks read the description together.
+        `network`: see `FittedComponent`.
         """
-        return {"ranking_length": 6, "boundary_every": 6, "members": 1}
+        return {"ranking_length": 6, "boundary_every": 6, "network": None}
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit the model to the topics' examples and save it as plain arrays. Dangers are the crisis detector's."""

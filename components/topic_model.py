@@ -19,7 +19,7 @@ from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
 import numpy as np
 from scipy.special import softmax
 
-from components.description_network import DescriptionNetwork, fit_network
+from components.description_network import USUAL, DescriptionNetwork, Size, fit_network
 from components.mpnet import sentence_vectors
 
 # Chosen on tests/tuning.yml and tests/tuning_danger.yml (docs/decisions/0006).
@@ -111,14 +111,14 @@ def pool(voices: Dict[str, np.ndarray], weights: Dict[str, float]) -> np.ndarray
     return joint / joint.sum(1, keepdims=True)
 
 
-def fit(texts: Sequence[str], described: np.ndarray, topics: List[str], members: int = 1) -> TopicModel:
+def fit(texts: Sequence[str], described: np.ndarray, topics: List[str], size: Size = USUAL) -> TopicModel:
     """Fit the voices to examples.
 
     Args:
         texts: the example questions.
         described: their descriptions, shape (examples, depth).
         topics: one topic per example; at least two different ones.
-        members: how many networks read the description (see `fit_network`).
+        size: of the network that reads the description.
 
     """
     from sklearn.svm import LinearSVC
@@ -128,7 +128,7 @@ def fit(texts: Sequence[str], described: np.ndarray, topics: List[str], members:
     vectorizer = _vectorizer(min_df=2)
     counts = vectorizer.fit_transform(texts)
     spelling = LinearSVC(C=MARGIN_C, tol=1e-2, random_state=0).fit(counts, numbers)
-    network = fit_network(described, numbers, members)
+    network = fit_network(described, numbers, size)
     vectors = sentence_vectors(described)
     axes = _principal_axes(vectors)
     ngrams = sorted(vectorizer.vocabulary_, key=vectorizer.vocabulary_.get)

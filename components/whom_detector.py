@@ -44,9 +44,9 @@ class WhomDetector(FittedComponent):
     def get_default_config() -> Dict[str, Any]:
         """`least_other`, `least_self`: from what share on it is somebody else's danger, and the writer's; otherwise it may be either.
 
-        `weights`, `members`: see `FittedComponent`.
+        `weights`, `network`: see `FittedComponent`.
         """
-        return {"weights": None, "members": 1, "least_other": 0.8, "least_self": 0.8}
+        return {"weights": None, "network": None, "least_other": 0.8, "least_self": 0.8}
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit it to the examples of which their file says whose danger they tell of."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from components.description_network import SEED, fit_network
+from components.description_network import SEED, Size, fit_network
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +31,7 @@ def test_it_is_fitted_the_same_way_each_time(examples: tuple[np.ndarray, np.ndar
 
 def test_several_members_have_one_vote_each(examples: tuple[np.ndarray, np.ndarray], monkeypatch: pytest.MonkeyPatch) -> None:
     points, labels = examples[0][:300].astype(np.float32), examples[1][:300]
-    together = fit_network(points, labels, members=2).probabilities(points)
+    together = fit_network(points, labels, Size(members=2)).probabilities(points)
     alone = []
     for seed in (SEED, SEED + 1):
         monkeypatch.setattr("components.description_network.SEED", seed)

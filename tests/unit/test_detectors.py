@@ -80,6 +80,13 @@ def test_a_voice_counts_as_the_setting_says(encoder: MPNet, tmp_path: Path) -> N
     assert not np.allclose(detector.shares(asked), voices["example"], atol=1e-4)
 
 
+@pytest.mark.parametrize("network", [{"mebers": 2}, {"hidden": 0}, {"rounds": "many"}, [3]])
+def test_a_network_of_no_size_stops_the_program(network: object, tmp_path: Path) -> None:
+    config = {**CrisisDetector.get_default_config(), "network": network}
+    with pytest.raises(SystemExit, match=r"config.yml, CrisisDetector: network may have members, hidden, rounds, each a number above 0"):
+        CrisisDetector.create(config, LocalModelStorage(tmp_path), Resource("detector"), None)
+
+
 @pytest.mark.parametrize("weights", [{"speling": 1.0}, [0.1, 0.3, 0.6], {}])
 def test_weights_of_other_voices_stop_the_program(weights: object, tmp_path: Path) -> None:
     config = {**CrisisDetector.get_default_config(), "weights": weights}

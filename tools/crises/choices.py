@@ -56,7 +56,9 @@ def choices(nlu: TrainedNLU) -> Iterator[str]:
         worried = shares[:, levels >= E2].sum(1)
         least = np.quantile(worried[truth < E2], 1 - VOICES_AT)
         yield f"  {name:44} {(worried[truth == E3] >= least).mean():.3f} {(worried[truth == E2] >= least).mean():.3f}"
-    yield from _danger_table(detector, [item.text for item in items], together, truth)
+    plain = list(held_out.tuning_plain())
+    plainly = detector.shares([reading.message for reading in nlu.read([Question(item.text, "") for item in plain])])
+    yield from _danger_table(detector, Judge(detector, items, together), Judge(detector, plain, plainly))
     yield from _boundary_table(nlu)
     yield from _ending_table(nlu)
 
@@ -71,24 +73,33 @@ def _weighed(voices: Dict[str, np.ndarray]) -> Dict[str, np.ndarray]:
     return {" ".join(f"{name} {weight:.2f}" for name, weight in setting.items()): pool(voices, setting) for setting in settings}
 
 
-def _danger_table(detector: CrisisDetector, texts: List[str], shares: np.ndarray, truth: np.ndarray) -> Iterator[str]:
-    heard = [danger_rules().read(text) for text in texts]
+class Judge:
+    """What thresholds would make of messages: both voices are heard once."""
 
-    def judged(thresholds: Thresholds) -> Judged:
-        found = [level_of(assess(reading, detector.labels, row, thresholds).as_dict()) for reading, row in zip(heard, shares, strict=True)]
-        level = np.array(found)
-        seen, card = level >= E2, level == E3
-        harmless = truth < E2
+    def __init__(self, detector: CrisisDetector, items: Sequence[held_out.Held], shares: np.ndarray) -> None:
+        """Read the messages, of which the learned voice gave the shares."""
+        self._labels, self._shares = detector.labels, shares
+        self._readings = [danger_rules().read(item.text) for item in items]
+        self._truth = np.array([held_out.LEVELS.index(item.group) for item in items])
+
+    def __call__(self, thresholds: Thresholds) -> Judged:
+        """E3 with its card, E3 seen, E2 seen, false alarms, cards among them: shares of the messages."""
+        risks = (assess(reading, self._labels, row, thresholds) for reading, row in zip(self._readings, self._shares, strict=True))
+        level, truth = np.array([level_of(risk.as_dict()) for risk in risks]), self._truth
+        seen, card, harmless = level >= E2, level == E3, truth < E2
         return card[truth == E3].mean(), seen[truth == E3].mean(), seen[truth == E2].mean(), seen[harmless].mean(), card[harmless].mean()
 
-    candidates = {thresholds: judged(thresholds) for thresholds in _candidates()}
-    yield "thresholds (E1 E2 E3 | where doubted | surely | floors): E3 with its card, E3 seen, E2 seen, false alarms, cards among them"
-    yield "  " + _row(detector.thresholds, judged(detector.thresholds)) + "  <- the model's own"
+
+def _danger_table(detector: CrisisDetector, hard: Judge, plain: Judge) -> Iterator[str]:
+    candidates = {thresholds: hard(thresholds) for thresholds in _candidates()}
+    yield "thresholds (E1 E2 E3 | where doubted | surely | floors): E3 with its card, E3 seen, E2 seen, false alarms, cards among them;"
+    yield "the same of plain messages"
+    yield "  " + _row(detector.thresholds, hard, plain) + "  <- the model's own"
     for most in ALARMS_UP_TO:
         quiet = {name: found for name, found in candidates.items() if found[3] <= most and found[4] <= most / CARDS_AMONG_ALARMS}
         if quiet:
             best = max(quiet, key=lambda name: sum(quiet[name][:3]))
-            yield "  " + _row(best, quiet[best]) + f"  <- sees most at up to {100 * most:.0f} % false alarms"
+            yield "  " + _row(best, hard, plain) + f"  <- sees most at up to {100 * most:.0f} % false alarms"
 
 
 def _candidates() -> Iterator[Thresholds]:
@@ -96,11 +107,11 @@ def _candidates() -> Iterator[Thresholds]:
         yield Thresholds((0.5, low, high), (0.5, low + more, high + more), surely, floors)
 
 
-def _row(thresholds: Thresholds, found: Judged) -> str:
+def _row(thresholds: Thresholds, hard: Judge, plain: Judge) -> str:
     parts = [
         " ".join(f"{value:.2f}" for value in part) for part in (thresholds.levels, thresholds.doubted, thresholds.surely, thresholds.floors)
     ]
-    return f"{' | '.join(parts)}: " + " ".join(f"{value:.3f}" for value in found)
+    return f"{' | '.join(parts)}: " + "; ".join(" ".join(f"{value:.3f}" for value in judge(thresholds)) for judge in (hard, plain))
 
 
 def _boundary_table(nlu: TrainedNLU) -> Iterator[str]:

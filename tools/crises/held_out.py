@@ -11,6 +11,7 @@ from common.yaml_files import read_yaml
 
 FOLDER = PROJECT / "tests" / "emergency"
 TUNING = PROJECT / "tests" / "tuning_danger.yml"
+TUNING_PLAIN = PROJECT / "tests" / "tuning_plain.yml"
 TUNING_BOUNDARIES = PROJECT / "tests" / "tuning_boundaries.yml"
 TUNING_ENDINGS = PROJECT / "tests" / "tuning_endings.yml"
 TUNING_SCENES = PROJECT / "tests" / "tuning_scenes.yml"
@@ -77,9 +78,18 @@ def innocents() -> Iterator[Held]:
 
 
 def tuning() -> Iterator[Held]:
-    """The messages that choices are made on."""
+    """The messages that choices are made on, most of them written to be hard."""
+    return _by_level(TUNING)
+
+
+def tuning_plain() -> Iterator[Held]:
+    """As `tuning`, but as plain as most people write."""
+    return _by_level(TUNING_PLAIN)
+
+
+def _by_level(path: Path) -> Iterator[Held]:
     measures = {3: E3_INDIRECT, 2: E2_SEEN, 1: CALM, 0: CALM}
-    for name, messages in read_yaml(TUNING).items():
+    for name, messages in read_yaml(path).items():
         level = LEVELS.index(name)
         bounds: Dict[str, Any] = {"at_least": level} if level >= 2 else {"at_most": 1}
         yield from (Held(text, name, measures[level], **bounds) for text in messages)
