@@ -12,7 +12,7 @@ from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDE
 from rasa.shared.nlu.training_data.message import Message
 
 from components.cannot_start import cannot_start
-from components.description_network import Size
+from components.description_network import USUAL, Size
 from components.sentence_encoder import described
 from components.topic_model import WEIGHTS, TopicModel, fit
 
@@ -35,7 +35,7 @@ class FittedComponent(GraphComponent):
         if weights is not None and (not isinstance(weights, dict) or set(weights) != set(WEIGHTS)):
             # Rasa would log it and run on, and every message would be taken for a danger.
             cannot_start(f"config.yml, {type(self).__name__}: weights must name {', '.join(WEIGHTS)} and nothing else")
-        self._size = _size(config.get("network") or {}, type(self).__name__)
+        self._size = _size(config.get("network"), type(self).__name__)
         self._config = config
         self._model_storage = model_storage
         self._resource = resource
@@ -85,6 +85,8 @@ class FittedComponent(GraphComponent):
 
 
 def _size(settings: Any, component: str) -> Size:
+    if settings is None:
+        return USUAL
     if (
         not isinstance(settings, dict)
         or not set(settings) <= set(Size._fields)

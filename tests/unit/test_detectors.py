@@ -80,7 +80,7 @@ def test_a_voice_counts_as_the_setting_says(encoder: MPNet, tmp_path: Path) -> N
     assert not np.allclose(detector.shares(asked), voices["example"], atol=1e-4)
 
 
-@pytest.mark.parametrize("network", [{"mebers": 2}, {"hidden": 0}, {"rounds": "many"}, [3]])
+@pytest.mark.parametrize("network", [{"mebers": 2}, {"hidden": 0}, {"rounds": "many"}, [3], []])
 def test_a_network_of_no_size_stops_the_program(network: object, tmp_path: Path) -> None:
     config = {**CrisisDetector.get_default_config(), "network": network}
     with pytest.raises(SystemExit, match=r"config.yml, CrisisDetector: network may have members, hidden, rounds, each a number above 0"):

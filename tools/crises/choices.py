@@ -47,10 +47,10 @@ def choices(nlu: TrainedNLU) -> Iterator[str]:
     assert detector.model is not None
     items = list(held_out.tuning())
     readings = nlu.read([Question(item.text, "") for item in items])
-    truth = np.array([held_out.LEVELS.index(item.group) for item in items])
     voices = detector.model.voices(*_heard(readings))
     together = detector.shares([reading.message for reading in readings])
-    levels = np.array([level for level, _ in detector.labels])
+    hard = Judge(detector, items, together)
+    truth, levels = hard.truth, np.array([level for level, _ in detector.labels])
     yield f"share of E3 and of E2 messages seen where {100 * VOICES_AT:.0f} of 100 harmless ones raise an alarm:"
     for name, shares in {**voices, **_weighed(voices), "as it is set": together}.items():
         worried = shares[:, levels >= E2].sum(1)
@@ -58,7 +58,7 @@ def choices(nlu: TrainedNLU) -> Iterator[str]:
         yield f"  {name:44} {(worried[truth == E3] >= least).mean():.3f} {(worried[truth == E2] >= least).mean():.3f}"
     plain = list(held_out.tuning_plain())
     plainly = detector.shares([reading.message for reading in nlu.read([Question(item.text, "") for item in plain])])
-    yield from _danger_table(detector, Judge(detector, items, together), Judge(detector, plain, plainly))
+    yield from _danger_table(detector, hard, Judge(detector, plain, plainly))
     yield from _boundary_table(nlu)
     yield from _ending_table(nlu)
 
@@ -80,12 +80,13 @@ class Judge:
         """Read the messages, of which the learned voice gave the shares."""
         self._labels, self._shares = detector.labels, shares
         self._readings = [danger_rules().read(item.text) for item in items]
-        self._truth = np.array([held_out.LEVELS.index(item.group) for item in items])
+        # Each message's level as a number.
+        self.truth = np.array([held_out.LEVELS.index(item.group) for item in items])
 
     def __call__(self, thresholds: Thresholds) -> Judged:
         """E3 with its card, E3 seen, E2 seen, false alarms, cards among them: shares of the messages."""
         risks = (assess(reading, self._labels, row, thresholds) for reading, row in zip(self._readings, self._shares, strict=True))
-        level, truth = np.array([level_of(risk.as_dict()) for risk in risks]), self._truth
+        level, truth = np.array([level_of(risk.as_dict()) for risk in risks]), self.truth
         seen, card, harmless = level >= E2, level == E3, truth < E2
         return card[truth == E3].mean(), seen[truth == E3].mean(), seen[truth == E2].mean(), seen[harmless].mean(), card[harmless].mean()
 
