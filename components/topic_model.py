@@ -52,7 +52,15 @@ class TopicModel:
     label_bias: np.ndarray
 
     def __post_init__(self) -> None:
-        """Make ready to predict."""
+        """Make ready to predict.
+
+        Raises:
+            ValueError: a number is none. Such a model would say the same of every text, and no threshold would stop it.
+
+        """
+        for name, values in self.arrays().items():
+            if values.dtype.kind == "f" and not np.isfinite(values).all():
+                raise ValueError(f"{name} of the fitted model is not finite")
         self._columns = {ngram: column for column, ngram in enumerate(self.ngrams.tolist())}
         self._spelling = self.spelling_weight.astype(np.float32)
         self._network = DescriptionNetwork(

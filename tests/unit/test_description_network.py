@@ -39,3 +39,13 @@ def test_several_members_have_one_vote_each(examples: tuple[np.ndarray, np.ndarr
     assert not np.allclose(*alone, atol=1e-2)
     mean = np.sqrt(alone[0] * alone[1])
     assert np.allclose(together, mean / mean.sum(1, keepdims=True), atol=1e-3)
+
+
+def test_a_number_that_hardly_varies_tells_nothing(examples: tuple[np.ndarray, np.ndarray]) -> None:
+    """Two of the encoder's numbers are the same in every text but for their last bits."""
+    points, labels = examples[0][:300].astype(np.float32), examples[1][:300]
+    hardly = np.where(np.arange(300) % 7, 0.5, 0.5 + 6e-8)[:, None].astype(np.float32)
+    network = fit_network(np.hstack([points, hardly, np.zeros((300, 1), np.float32)]), labels)
+    assert np.isfinite(network.hidden_weight.astype(np.float16)).all(), "a model is saved in half precision"
+    usual, another = (np.hstack([points, np.full((300, 1), value, np.float32), np.zeros((300, 1), np.float32)]) for value in (0.5, 0.501))
+    assert np.allclose(network.probabilities(usual), network.probabilities(another), atol=0.02)

@@ -185,6 +185,13 @@ def test_the_topic_model_learns_saves_and_loads(mpnet, names, tmp_path):
     assert np.allclose(rows, again.probabilities(texts, mpnet.describe(texts)), atol=1e-5)
 
 
+def test_a_model_with_a_number_that_is_none_is_refused(mpnet: MPNet) -> None:
+    arrays = fit_examples(mpnet, ("detox", "sponsor")).arrays()
+    arrays["hidden_weight"] = np.where(np.arange(arrays["hidden_weight"].size) == 5, np.inf, arrays["hidden_weight"].ravel())
+    with pytest.raises(ValueError, match="hidden_weight of the fitted model is not finite"):
+        TopicModel(**arrays)
+
+
 def test_the_spelling_voice_is_what_scikit_learn_computes(mpnet: MPNet) -> None:
     from scipy.special import softmax
     from sklearn.feature_extraction.text import TfidfVectorizer
