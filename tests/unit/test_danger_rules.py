@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
-from components.danger_rules import AWAITED, E0, E1, E2, E3, OVER, DangerRules, danger_rules
+from components.danger import Thresholds, assess
+from components.danger_rules import AWAITED, E0, E1, E2, E3, OVER, DangerRules, Reading, danger_rules
 from components.pattern_language import compiled
 
 
@@ -130,6 +132,28 @@ def test_whether_help_is_there_is_a_question(rules: DangerRules) -> None:
 def test_only_the_languages_of_the_message_are_searched(rules: DangerRules) -> None:
     assert rules.read("no puedo respirar").language == "es"
     assert rules.read("what is methadone").language == "en"
+
+
+def test_in_another_language_the_learned_voice_does_not_outweigh_what_the_rules_understood() -> None:
+    labels, shares = ((E0, ""), (E2, "poisoning")), np.array([0.4, 0.6])
+    thresholds = Thresholds((0.5, 0.5, 0.5), (0.5, 0.5, 0.5))
+    levels = {
+        (language, flag): assess(Reading(language=language, flags=frozenset({flag})), labels, shares, thresholds).level
+        for language in ("en", "es")
+        for flag in ("figure", "present")
+    }
+    assert levels == {("en", "figure"): "E2", ("en", "present"): "E2", ("es", "figure"): "E0", ("es", "present"): "E2"}
+
+
+@pytest.mark.parametrize(
+    ("text", "over"),
+    [
+        ("mi hermana ya esta aqui conmigo, se llevo las pastillas y se queda a dormir", True),
+        ("mi mama esta aqui conmigo tirada en el piso", False),
+    ],
+)
+def test_somebody_who_is_with_the_writer(rules: DangerRules, text: str, over: bool) -> None:
+    assert (OVER in rules.read(text).flags) is over
 
 
 def test_a_boundary(rules: DangerRules) -> None:
