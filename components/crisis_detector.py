@@ -29,7 +29,7 @@ from components.danger import (
     named_rule,
 )
 from components.danger_rules import AWAITED, E0, E1, E2, E3, ENGLISH, LEVELS, OVER, QUITTING, DangerRules, Reading, danger_rules
-from components.ending_detector import ENDING
+from components.ending_detector import ENDING, is_after_card
 from components.fallback_gate import FALLBACK_INTENT
 from components.fitted import INTENT_RANKING, FittedComponent, decide
 from components.safety_net import RISK
@@ -90,7 +90,7 @@ class CrisisDetector(FittedComponent):
     def train(self, training_data: TrainingData) -> Resource:
         """Fit the learned voice: danger intents are its labels, examples of ordinary topics are calm."""
         examples = [example for example in training_data.intent_examples if example.get(TEXT)]
-        dangers = [example for example in examples if label_of(example.get(INTENT))]
+        dangers = [example for example in examples if label_of(example.get(INTENT)) and not is_after_card(example)]
         calm = [
             example
             for example in examples

@@ -11,7 +11,7 @@ from typing import Any, Dict, List
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
-from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.constants import INTENT, METADATA, METADATA_INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
@@ -24,6 +24,14 @@ GOES_ON = "goes_on"
 ANSWERS = ("breathing", "not_breathing", "afraid_to_call", "affirm", "deny", "thanks", "set_country", "tell_me_more")
 # Under this key a message carries the two shares; buttons and empty messages carry none.
 ENDING = "ending"
+# How a block of examples says that they mean a danger only where its card has been shown: `metadata: {after: card}`.
+AFTER, CARD = "after", "card"
+
+
+def is_after_card(example: Message) -> bool:
+    """Whether an example means what its intent says only after a card: "ok going in" and "its ringing" are nothing by themselves."""
+    of_intent = (example.get(METADATA) or {}).get(METADATA_INTENT) or {}
+    return of_intent.get(AFTER) == CARD
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -34,15 +42,15 @@ class EndingDetector(FittedComponent):
     def get_default_config() -> Dict[str, Any]:
         """`danger_every`, `other_every`: of the dangers, and of topics that answer no card, every so manieth is learned as no ending.
 
-        There are few endings. Against all of the rest, none would ever be likely.
+        There are few endings. Against all of the rest, none would ever be likely. `weights`, `network`: see `FittedComponent`.
         """
-        return {"danger_every": 8, "other_every": 20}
+        return {"danger_every": 2, "other_every": 20, "weights": None, "network": None}
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit the two kinds of endings against dangers, answers to cards, and other topics."""
         examples = [example for example in training_data.intent_examples if example.get(TEXT)]
-        said = [example for example in examples if example.get(INTENT) in (SAFE, FALSE_ALARM, *ANSWERS)]
-        rest = [example for example in examples if example.get(INTENT) not in (SAFE, FALSE_ALARM, *ANSWERS)]
+        said = [example for example in examples if _is_said_to_a_card(example)]
+        rest = [example for example in examples if not _is_said_to_a_card(example)]
         dangers = [example for example in rest if _is_danger(example.get(INTENT))]
         others = [example for example in rest if not _is_danger(example.get(INTENT))]
         kept = [*said, *dangers[:: self._config["danger_every"]], *others[:: self._config["other_every"]]]
@@ -57,6 +65,10 @@ class EndingDetector(FittedComponent):
         for message, shares in zip(typed, self.shares(typed), strict=True):
             message.set(ENDING, {name: float(shares[labels.index(name)]) for name in (SAFE, FALSE_ALARM)}, add_to_output=True)
         return messages
+
+
+def _is_said_to_a_card(example: Message) -> bool:
+    return example.get(INTENT) in (SAFE, FALSE_ALARM, *ANSWERS) or is_after_card(example)
 
 
 def _is_danger(intent: str) -> bool:

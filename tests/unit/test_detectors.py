@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.resource import Resource
-from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
+from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, METADATA, METADATA_INTENT, PREDICTED_CONFIDENCE_KEY, TEXT
 from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
@@ -18,7 +18,7 @@ from components.boundary_detector import BoundaryDetector
 from components.crisis_detector import CrisisDetector
 from components.danger import Risk, Thresholds
 from components.danger_rules import Reading
-from components.ending_detector import ENDING, EndingDetector
+from components.ending_detector import ENDING, GOES_ON, EndingDetector
 from components.fitted import FittedComponent
 from components.mpnet import MPNet
 from components.safety_net import RISK
@@ -65,6 +65,23 @@ def test_an_ending_is_told_from_what_goes_on(encoder: MPNet, tmp_path: Path) -> 
     assert sum(goes_on.get(ENDING).values()) < 0.3
     assert button.get(ENDING) is None and empty.get(ENDING) is None
     assert ends.get(INTENT)[INTENT_NAME_KEY] == "sponsor", "it decides nothing"
+
+
+def test_what_means_danger_only_after_a_card_is_no_danger_by_itself(encoder: MPNet, tmp_path: Path) -> None:
+    """Only what decides about endings learns from it."""
+    examples = [message(encoder, text, intent) for intent, texts in EXAMPLES.items() for text in texts]
+    after = message(encoder, "done that", "emergency_overdose")
+    after.set(METADATA, {METADATA_INTENT: {"after": "card"}})
+    learned: Dict[Type[FittedComponent], Dict[str, str]] = {}
+    for component in (CrisisDetector, EndingDetector):
+        detector = component(
+            {**component.get_default_config(), "danger_every": 1000}, LocalModelStorage(tmp_path), Resource("fitted"), None
+        )
+        detector._fit = lambda kept, labels: dict(zip([example.get(TEXT) for example in kept], labels, strict=True))  # type: ignore
+        learned[component] = detector.train(TrainingData([*examples, after]))  # type: ignore[assignment]
+    assert "done that" not in learned[CrisisDetector]
+    assert learned[CrisisDetector]["he is not breathing"] == "emergency_overdose"
+    assert learned[EndingDetector]["done that"] == GOES_ON
 
 
 def test_a_voice_counts_as_the_setting_says(encoder: MPNet, tmp_path: Path) -> None:

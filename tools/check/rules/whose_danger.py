@@ -1,4 +1,4 @@
-"""Examples come in one block, and only a danger's in up to three: whose danger it is may be said for a whole block."""
+"""Examples come in one block, and only a danger's in up to four: whose danger it is, or what it follows, is said for a whole block."""
 
 from __future__ import annotations
 
@@ -10,16 +10,20 @@ from tools.check.project import Project
 
 
 def check(project: Project) -> Iterator[Problem]:
-    """Report blocks that should be one, and blocks that say whose danger it is where there is none."""
+    """Report blocks that should be one, and blocks that say of a danger what there is none of."""
     for answer in project.answers:
         seen = set()
         for index, entry in enumerate(answer.file.data.get("nlu") or []):
-            about = (entry.get("metadata") or {}).get("about")
+            metadata = entry.get("metadata") or {}
             line = answer.file.line("nlu", index, "intent")
-            if about and answer.folder not in (CARDS, CONCERNS):
+            says = " ".join(f"{name}: {value}" for name, value in metadata.items())
+            if "after" in metadata and answer.folder != CARDS:
+                message = "only examples of a card's danger may be said after a card; take 'metadata' out"
+                yield Problem(answer.file.path, answer.file.line("nlu", index, "metadata"), message)
+            elif metadata and answer.folder not in (CARDS, CONCERNS):
                 message = "only examples of a danger say whose it is; take 'metadata' out"
                 yield Problem(answer.file.path, answer.file.line("nlu", index, "metadata"), message)
-            elif about in seen:
-                which = f"with 'about: {about}'" if about else "without 'about'"
+            elif says in seen:
+                which = f"with '{says}'" if says else "without 'metadata'"
                 yield Problem(answer.file.path, line, f"a second block {which}; move its examples to the first one")
-            seen.add(about)
+            seen.add(says)
