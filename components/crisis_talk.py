@@ -23,12 +23,13 @@ SAID_IN_EMERGENCY = (*STEPS, SAFE, FALSE_ALARM)
 EMPTY_TALK = ("nlu_fallback", "out_of_scope", "greet", "thanks")
 # "Yeah, thanks" answers no question.
 NO_YES = ("thanks", "deny")
-# So likely must a message end an emergency: where no danger is heard in it, where one is, and where a rule hears it
+# So likely must a message end an emergency: where no danger is heard in it, where one is, and where a rule hears it. Less will do where
+# danger is heard: "medics wheeled him out" tells of it, and what has neither, such as "my wife's at her mother's", is talk
 # (docs/decisions/0010; `python -m tools.crises --choices`).
-END, END_THOUGH_DANGER, END_THOUGH_RULE = 0.5, 0.6, 0.9
-# What the rules take for an end counts only where the learned voice gives it so much: "he is ok now, just snoring really loud" is none.
-# On the tuning messages that keeps 2 of 13 emergencies from being taken for an end, and no end is lost.
-END_FLOOR = 0.2
+END, END_THOUGH_DANGER, END_THOUGH_RULE = 0.7, 0.4, 0.9
+# What the rules take for an end counts only where the learned voice gives it so much: "he is ok now, just snoring really loud" is none,
+# nor is "he says hes fine". On the tuning messages that keeps 2 of 13 emergencies from being taken for an end, and no end is lost.
+END_FLOOR = 0.25
 # After an emergency the number stays in sight for so many turns.
 TURNS_AFTER = 2
 
@@ -127,8 +128,9 @@ class Turn:
         ends = likelier if shares.get(SAFE, 0.0) + shares.get(FALSE_ALARM, 0.0) >= least else ""
         language = risk.get("language") or ENGLISH
         # The learned voice has heard no ends in other languages.
-        counts = level < E2 or language != ENGLISH or sum(shares.values()) >= END_FLOOR
-        over, denied = ((bool(risk.get(flag)) and counts) or ends == how for flag, how in (("over", SAFE), ("denied", FALSE_ALARM)))
+        counts = language != ENGLISH or sum(shares.values()) >= END_FLOOR
+        over = (bool(risk.get("over")) and counts) or ends == SAFE
+        denied = (bool(risk.get("denied")) and (counts or level < E2)) or ends == FALSE_ALARM
         says_no = level_of({"level": risk.get("after_no") or LEVELS[E3]}) < E2
         return cls(intent, level, kind, about, language, over, denied, by_rule and not ends, says_no, bool(risk.get("says_yes")))
 
