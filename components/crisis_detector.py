@@ -45,8 +45,9 @@ _ANSWERED = ("using", "withdrawal")
 SUICIDE = "suicide"
 # So sure is the topic of a message that names it, such as a step by its number.
 NAMED = 0.9
-# So sure must a topic be where most words are in no language known here: "xqzt" is a goodbye by chance, "kthx" are thanks.
-UNREADABLE = 0.35
+# So sure must a topic be where most words are in no language known here: "xqzt" is drugs' supply by chance, "nuh" is no (0.63). Of 301
+# strings of consonants 6 have a topic so sure, 14 at 0.35 (measured once).
+UNREADABLE = 0.45
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)

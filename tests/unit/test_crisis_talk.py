@@ -213,7 +213,7 @@ def test_only_a_sure_guess_ends_an_emergency() -> None:
         return Turn.of("greet", {"level": level, "because": because, "ending": {"im_safe_now": share, "false_alarm": 0.0}})
 
     assert read("E0", 0.75).over and not read("E0", 0.6).over, "small talk, such as where somebody's wife is, is no end"
-    assert read("E3", 0.5).is_calm and not read("E3", 0.4).is_calm
+    assert read("E3", 0.45).is_calm and not read("E3", 0.35).is_calm
     assert read("E3", 0.95, "rule no_breath").is_calm and not read("E3", 0.85, "rule no_breath").is_calm
     assert Turn.of("greet", {"level": "E3", "ending": {"im_safe_now": 0.3, "false_alarm": 0.6}}).denied
     assert Turn.of("im_safe_now", {"level": "E0", "ending": None}).over, "a pressed button is no guess"
