@@ -27,9 +27,9 @@ MARGIN_C = 1.0
 MARGIN_TEMPERATURE = 0.15
 NGRAMS = (2, 4)
 NEAREST_TEMPERATURE = 0.07
-# Examples are compared along so many principal axes of the sentence vectors. On the danger tuning messages as good as all 384, and
-# several times quicker (docs/decisions/0006): reading through all examples is the longest part of a judgment.
-AXES = 96
+# Examples are compared along so many principal axes of the sentence vectors. On the tuning messages as good as 96 (docs/decisions/0006),
+# and quicker: reading through all examples is the longest part of a judgment.
+AXES = 64
 # How much each voice counts, unless a component says otherwise: for topics the network as much as the other two together.
 WEIGHTS = {"spelling": 1 / 4, "example": 1 / 4, "description": 1 / 2}
 

@@ -30,7 +30,7 @@ CARDS_AMONG_ALARMS = 3
 E2_FROM, E3_FROM = (0.3, 0.4, 0.5, 0.6), (0.3, 0.4, 0.5, 0.6)
 MORE_WHERE_DOUBTED = (0.0, 0.1, 0.2)
 FLOORS = ((0.3, 0.3), (0.4, 0.4), (0.4, 0.3), (0.4, 0.2), (0.4, 0.1))
-SURELY = ((1.1, 1.0), (0.9, 0.3), (0.85, 0.25))
+SURELY = ((1.1, 1.0), (0.85, 0.25), (0.8, 0.15))
 # How much spelling, example and description may count.
 WEIGHED = ((0.25, 0.25, 0.5), (0.15, 0.25, 0.6), (0.1, 0.3, 0.6), (0.05, 0.25, 0.7), (0.0, 0.3, 0.7))
 # The share of ordinary questions that may be declined where the boundary detector's weights are compared.
@@ -56,9 +56,8 @@ def choices(nlu: TrainedNLU) -> Iterator[str]:
         worried = shares[:, levels >= E2].sum(1)
         least = np.quantile(worried[truth < E2], 1 - VOICES_AT)
         yield f"  {name:44} {(worried[truth == E3] >= least).mean():.3f} {(worried[truth == E2] >= least).mean():.3f}"
-    plain = list(held_out.tuning_plain())
-    plainly = detector.shares([reading.message for reading in nlu.read([Question(item.text, "") for item in plain])])
-    yield from _danger_table(detector, hard, Judge(detector, plain, plainly))
+    plain, long = (_judge(detector, nlu, list(others)) for others in (held_out.tuning_plain(), held_out.tuning_long()))
+    yield from _danger_table(detector, hard, plain, long)
     yield from _boundary_table(nlu)
     yield from _ending_table(nlu)
 
@@ -91,16 +90,20 @@ class Judge:
         return card[truth == E3].mean(), seen[truth == E3].mean(), seen[truth == E2].mean(), seen[harmless].mean(), card[harmless].mean()
 
 
-def _danger_table(detector: CrisisDetector, hard: Judge, plain: Judge) -> Iterator[str]:
+def _judge(detector: CrisisDetector, nlu: TrainedNLU, items: Sequence[held_out.Held]) -> Judge:
+    return Judge(detector, items, detector.shares([reading.message for reading in nlu.read([Question(item.text, "") for item in items])]))
+
+
+def _danger_table(detector: CrisisDetector, hard: Judge, *others: Judge) -> Iterator[str]:
     candidates = {thresholds: hard(thresholds) for thresholds in _candidates()}
     yield "thresholds (E1 E2 E3 | where doubted | surely | floors): E3 with its card, E3 seen, E2 seen, false alarms, cards among them;"
-    yield "the same of plain messages"
-    yield "  " + _row(detector.thresholds, hard, plain) + "  <- the model's own"
+    yield "the same of plain messages; and of long ones"
+    yield "  " + _row(detector.thresholds, hard, *others) + "  <- the model's own"
     for most in ALARMS_UP_TO:
         quiet = {name: found for name, found in candidates.items() if found[3] <= most and found[4] <= most / CARDS_AMONG_ALARMS}
         if quiet:
             best = max(quiet, key=lambda name: sum(quiet[name][:3]))
-            yield "  " + _row(best, hard, plain) + f"  <- sees most at up to {100 * most:.0f} % false alarms"
+            yield "  " + _row(best, hard, *others) + f"  <- sees most at up to {100 * most:.0f} % false alarms"
 
 
 def _candidates() -> Iterator[Thresholds]:
@@ -108,11 +111,11 @@ def _candidates() -> Iterator[Thresholds]:
         yield Thresholds((0.5, low, high), (0.5, low + more, high + more), surely, floors)
 
 
-def _row(thresholds: Thresholds, hard: Judge, plain: Judge) -> str:
+def _row(thresholds: Thresholds, *judges: Judge) -> str:
     parts = [
         " ".join(f"{value:.2f}" for value in part) for part in (thresholds.levels, thresholds.doubted, thresholds.surely, thresholds.floors)
     ]
-    return f"{' | '.join(parts)}: " + "; ".join(" ".join(f"{value:.3f}" for value in judge(thresholds)) for judge in (hard, plain))
+    return f"{' | '.join(parts)}: " + "; ".join(" ".join(f"{value:.3f}" for value in judge(thresholds)) for judge in judges)
 
 
 def _boundary_table(nlu: TrainedNLU) -> Iterator[str]:

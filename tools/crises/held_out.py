@@ -12,6 +12,7 @@ from common.yaml_files import read_yaml
 FOLDER = PROJECT / "tests" / "emergency"
 TUNING = PROJECT / "tests" / "tuning_danger.yml"
 TUNING_PLAIN = PROJECT / "tests" / "tuning_plain.yml"
+TUNING_LONG = PROJECT / "tests" / "tuning_long.yml"
 TUNING_BOUNDARIES = PROJECT / "tests" / "tuning_boundaries.yml"
 TUNING_ENDINGS = PROJECT / "tests" / "tuning_endings.yml"
 TUNING_SCENES = PROJECT / "tests" / "tuning_scenes.yml"
@@ -85,6 +86,11 @@ def tuning() -> Iterator[Held]:
 def tuning_plain() -> Iterator[Held]:
     """As `tuning`, but as plain as most people write."""
     return _by_level(TUNING_PLAIN)
+
+
+def tuning_long() -> Iterator[Held]:
+    """As `tuning`: whole paragraphs, in which somebody tells how it is."""
+    return _by_level(TUNING_LONG)
 
 
 def _by_level(path: Path) -> Iterator[Held]:
