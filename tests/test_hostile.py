@@ -24,6 +24,8 @@ def test_two_hundred_hostile_messages(servers: Servers) -> None:
         for complaint in complaints(servers, message, somebody if number % 2 else new_person())
     ]
     assert not wrong, "\n".join(wrong)
+    # "died meeting step or again died naloxone help" is told to nobody, and may rightly be taken for an emergency.
+    servers.say("/im_safe_now", somebody)
     reply = servers.say("what is step 4", somebody)
     assert reply.texts[0].startswith("Step 4 of 12\n"), "the conversation is whole after all that"
 
