@@ -11,13 +11,13 @@ from typing import Any, Dict, List
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
-from rasa.shared.nlu.constants import INTENT, METADATA, METADATA_INTENT, TEXT
+from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from components.danger import FALSE_ALARM, SAFE, label_of
 from components.danger_rules import E2
-from components.fitted import FittedComponent
+from components.fitted import FittedComponent, said_of_block
 
 GOES_ON = "goes_on"
 # What else is said in an emergency: answers to a card's questions.
@@ -30,8 +30,7 @@ AFTER, CARD = "after", "card"
 
 def is_after_card(example: Message) -> bool:
     """Whether an example means what its intent says only after a card: "ok going in" and "its ringing" are nothing by themselves."""
-    of_intent = (example.get(METADATA) or {}).get(METADATA_INTENT) or {}
-    return of_intent.get(AFTER) == CARD
+    return said_of_block(example).get(AFTER) == CARD
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)

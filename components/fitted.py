@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional, Sequence, Type, TypeVar
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Type, TypeVar
 
 import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
+from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, METADATA, METADATA_INTENT, PREDICTED_CONFIDENCE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from components.cannot_start import cannot_start
@@ -94,6 +94,11 @@ def _size(settings: Any, component: str) -> Size:
     ):
         cannot_start(f"config.yml, {component}: network may have {', '.join(Size._fields)}, each a number above 0, and nothing else")
     return Size(**settings)
+
+
+def said_of_block(example: Message) -> Mapping[str, Any]:
+    """The `metadata` of an example's block in the training data; empty where it has none."""
+    return (example.get(METADATA) or {}).get(METADATA_INTENT) or {}
 
 
 def decide(message: Message, intent: str, confidence: float = 1.0) -> None:

@@ -12,14 +12,14 @@ from typing import Any, Dict, List, Sequence, Tuple
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
-from rasa.shared.nlu.constants import METADATA, METADATA_INTENT, TEXT
+from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from components.crisis_talk import OTHER, SELF
 from components.danger import level_of
 from components.danger_rules import E1, ENGLISH
-from components.fitted import FittedComponent
+from components.fitted import FittedComponent, said_of_block
 from components.safety_net import RISK
 
 logger = logging.getLogger(__name__)
@@ -32,8 +32,7 @@ ABOUT = "about"
 
 def whom_of(example: Message) -> str:
     """Whose danger an example tells of, as its block in the training data says; empty where it says nothing."""
-    of_intent = (example.get(METADATA) or {}).get(METADATA_INTENT) or {}
-    return str(of_intent.get(ABOUT) or "")
+    return str(said_of_block(example).get(ABOUT) or "")
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
