@@ -150,7 +150,7 @@ def assess(reading: Reading, labels: Sequence[Tuple[int, str]], shares: np.ndarr
     level, kind, share = learned_level(labels, shares, thresholds.doubted if doubted else thresholds.levels, thresholds.surely)
     if doubted and reading.language != ENGLISH:
         # It has learned from English alone. In another language it may add to the rules, and not outweigh what they understood.
-        level, kind, share = E0, "", 1.0 - share
+        level, kind, share = E0, "", 1.0 - share_from(E1, labels, shares)
     because = f"learned {LEVELS[level]} {share:.2f}"
     floor = thresholds.floors[reading.level >= E3]
     heard = reading.sure or reading.language != ENGLISH or share_from(E2, labels, shares) >= floor

@@ -143,6 +143,8 @@ def test_in_another_language_the_learned_voice_does_not_outweigh_what_the_rules_
         for flag in ("figure", "present")
     }
     assert levels == {("en", "figure"): "E2", ("en", "present"): "E2", ("es", "figure"): "E0", ("es", "present"): "E2"}
+    harmless = assess(Reading(language="es", flags=frozenset({"figure"})), labels, np.array([0.9, 0.1]), thresholds)
+    assert harmless.because == "learned E0 0.90", "audits read how sure it was"
 
 
 @pytest.mark.parametrize(
