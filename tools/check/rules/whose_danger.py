@@ -8,6 +8,10 @@ from tools.check.answers import CARDS, CONCERNS
 from tools.check.problem import Problem
 from tools.check.project import Project
 
+# Of which folders' examples a block may say it, and what it would be elsewhere.
+SAID_IN = {"about": (CARDS, CONCERNS), "after": (CARDS,)}
+WRONG = {"about": "a danger say whose it is", "after": "a card's danger may be said after a card"}
+
 
 def check(project: Project) -> Iterator[Problem]:
     """Report blocks that should be one, and blocks that say of a danger what there is none of."""
@@ -17,11 +21,9 @@ def check(project: Project) -> Iterator[Problem]:
             metadata = entry.get("metadata") or {}
             line = answer.file.line("nlu", index, "intent")
             says = " ".join(f"{name}: {value}" for name, value in metadata.items())
-            if "after" in metadata and answer.folder != CARDS:
-                message = "only examples of a card's danger may be said after a card; take 'metadata' out"
-                yield Problem(answer.file.path, answer.file.line("nlu", index, "metadata"), message)
-            elif metadata and answer.folder not in (CARDS, CONCERNS):
-                message = "only examples of a danger say whose it is; take 'metadata' out"
+            misplaced = next((name for name in metadata if answer.folder not in SAID_IN[name]), None)
+            if misplaced:
+                message = f"only examples of {WRONG[misplaced]}; take 'metadata' out"
                 yield Problem(answer.file.path, answer.file.line("nlu", index, "metadata"), message)
             elif says in seen:
                 which = f"with '{says}'" if says else "without 'metadata'"
